@@ -1,0 +1,19 @@
+/**
+ * One configuration for every project: `npm test -- projects/api` runs one of them.
+ * Several packages ship as ES modules only; Jest loads them natively when Node runs with VM modules.
+ */
+if (!process.execArgv.concat(process.env.NODE_OPTIONS ?? "").join(" ").includes("--experimental-vm-modules")) {
+  throw new Error("Run the tests through npm, which sets Node's options: npm test -- [path ...]");
+}
+
+export default {
+  testMatch: ["<rootDir>/projects/*/{src,test}/**/*.test.ts", "<rootDir>/shared/*/{src,test}/**/*.test.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/\\.local", "/dist/"],
+  transform: {
+    "^.+\\.(ts|mts)$": [
+      "@swc/jest",
+      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  testEnvironment: "node",
+};
