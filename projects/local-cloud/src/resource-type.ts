@@ -51,6 +51,15 @@ export interface ResourceType {
   readonly replaceOnChanges: readonly string[];
   /** Outputs the cloud decides: unknown in a preview of a creation or replacement. */
   readonly computed: readonly string[];
+  /** Computed outputs that an update may change as well (a code hash): unknown in a preview of an update too. */
+  readonly recomputed?: readonly string[];
+  /** Input that gets `<logical name>-<7 hex digits>` when the program leaves it out, as AWS's provider does. */
+  readonly autoName?: string;
+  /**
+   * Inputs that AWS keeps unique together, for instance `["name"]` or `["role", "name"]`.
+   * A second creation with the same values is refused; a replacement that keeps them deletes first.
+   */
+  readonly uniqueBy?: readonly string[];
   /** Outputs that are secret although no input made them so (a generated client secret). */
   readonly secretOutputs?: readonly string[];
   /** What AWS would refuse, decided from inputs and the account. Unknown properties are `UNKNOWN` and must pass. */

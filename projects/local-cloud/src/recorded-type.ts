@@ -1,0 +1,60 @@
+import type { Cloud } from "./cloud.ts";
+import type { CheckFailure, Properties, ResourceRecord, ResourceType } from "./resource-type.ts";
+
+type Compute = (inputs: Properties, id: string) => unknown;
+
+export interface RecordedTypeSpec {
+  /** Pulumi type token, for instance `aws:ec2/vpc:Vpc`. */
+  readonly token: string;
+  /** The id in the service's own form; asked once, at creation. */
+  readonly id: (inputs: Properties, cloud: Cloud) => string;
+  /** Fills the output `arn`. */
+  readonly arn?: (inputs: Properties, id: string) => string;
+  readonly replaceOnChanges: readonly string[];
+  /**
+   * The other outputs AWS decides, one function each, so that their names are known without calling them (previews).
+   * Pure: the same inputs and id give the same value, because an update asks again.
+   */
+  readonly computed?: Readonly<Record<string, Compute>>;
+  readonly autoName?: string;
+  readonly uniqueBy?: readonly string[];
+  /** What AWS refuses by looking at the inputs alone. Shown in previews; unknown properties must pass. */
+  readonly check?: (inputs: Properties, cloud: Cloud) => readonly CheckFailure[];
+  /**
+   * What AWS refuses by looking at the account, in its words; asked before a creation or an update.
+   * `self` is the resource as it is before an update.
+   */
+  readonly conflict?: (inputs: Properties, cloud: Cloud, self?: ResourceRecord) => string | undefined;
+  /** What keeps AWS from deleting it. */
+  readonly inUse?: (record: ResourceRecord, cloud: Cloud) => string | undefined;
+}
+
+/** A type that the account only records and checks: nothing of it runs on this machine. */
+export function recordedType(spec: RecordedTypeSpec): ResourceType {
+  const { conflict, inUse } = spec;
+  const computed: Record<string, Compute> = { ...(spec.arn && { arn: spec.arn }), ...spec.computed };
+  const outputsOf = (inputs: Properties, id: string): Properties =>
+    Object.fromEntries(Object.entries(computed).map(([name, compute]) => [name, compute(inputs, id)]));
+  const refuse = (reason: string | undefined): void => {
+    if (reason !== undefined) throw new Error(reason);
+  };
+
+  return {
+    token: spec.token,
+    replaceOnChanges: spec.replaceOnChanges,
+    computed: Object.keys(computed),
+    autoName: spec.autoName,
+    uniqueBy: spec.uniqueBy,
+    check: spec.check,
+    create: async (inputs, cloud) => {
+      refuse(conflict?.(inputs, cloud));
+      const id = spec.id(inputs, cloud);
+      return { id, outputs: outputsOf(inputs, id) };
+    },
+    update: async (record, inputs, cloud) => {
+      refuse(conflict?.(inputs, cloud, record));
+      return outputsOf(inputs, record.id);
+    },
+    ...(inUse && { delete: async (record: ResourceRecord, cloud: Cloud) => refuse(inUse(record, cloud)) }),
+  };
+}
