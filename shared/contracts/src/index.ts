@@ -1,0 +1,11 @@
+export { SecurityContract } from "./stacks/security.ts";
+export { NetworkContract } from "./stacks/network.ts";
+export { DataContract } from "./stacks/data.ts";
+export { ComputeContract } from "./stacks/compute.ts";
+export { Arn, Bucket, Host, HttpsUrl, Name, Port } from "./stacks/formats.ts";
+export { ApiEnvironment } from "./environment/api.ts";
+export { RelayEnvironment } from "./environment/relay.ts";
+export { CacheInvalidatorEnvironment } from "./environment/cache-invalidator.ts";
+export { MigrationEnvironment } from "./environment/migration.ts";
+export { RotationEnvironment } from "./environment/rotation.ts";
+export { readEnvironment } from "./environment/read.ts";
