@@ -62,6 +62,11 @@ export interface ResourceType {
   readonly uniqueBy?: readonly string[];
   /** Outputs that are secret although no input made them so (a generated client secret). */
   readonly secretOutputs?: readonly string[];
+  /**
+   * Inputs that follow from this machine rather than from the program (the hash of a folder it names), added when the
+   * inputs are checked: a change of one is then a change of the resource. Unknown properties are `UNKNOWN`.
+   */
+  readonly derivedInputs?: (inputs: Properties) => Promise<Properties>;
   /** What AWS would refuse, decided from inputs and the account. Unknown properties are `UNKNOWN` and must pass. */
   readonly check?: (inputs: Properties, cloud: Cloud) => readonly CheckFailure[];
   /**
