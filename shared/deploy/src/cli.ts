@@ -1,0 +1,49 @@
+/** One project, one stack, one verb: `node shared/deploy/src/cli.ts up --project data --stack local`. */
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
+import { environmentFor, type Layer, LAYERS } from "./environments.ts";
+import { destroy, exportState, outputs, preview, refresh, type Target, up } from "./verbs.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+
+const VERBS: readonly (readonly [name: string, what: string, run: (target: Target) => Promise<void>])[] = [
+  ["up", "deploy the layer", up],
+  ["preview", "show what a deployment would change", preview],
+  ["refresh", "compare the state with what is there", refresh],
+  ["destroy", "remove the layer (refused for staging and prod)", destroy],
+  ["outputs", "print the stack's outputs as JSON, secrets masked", outputs],
+  ["export", "print the stack's state as JSON, secrets encrypted", exportState],
+];
+
+/** What a person needs of a failure: the engine's own diagnostics were printed as they came. */
+function explain(error: unknown): string {
+  if (error instanceof ConcurrentUpdateError) return "another update of this stack is running: wait for it, then try again";
+  if (error instanceof CommandError) return "the engine refused or failed; its messages are above";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function commandLine(): Command {
+  const program = new Command("deploy").description("Runs one verb on one layer of one stack.").showHelpAfterError();
+  for (const [name, what, run] of VERBS) {
+    program
+      .command(name)
+      .description(what)
+      .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS).makeOptionMandatory())
+      .option("--stack <name>", "stack: local, local-<name>, dev, pr<number>, staging, prod", process.env["STACK"] ?? "local")
+      .action(async (options: { project: Layer; stack: string }) => {
+        await run({ root: ROOT, environment: environmentFor(options.stack, ROOT), layer: options.project });
+      });
+  }
+  return program;
+}
+
+try {
+  await commandLine().parseAsync();
+  // The Pulumi runtime keeps handles open after an inline program has run.
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`\n${explain(error)}\n`);
+  if (process.env["DEBUG"]) console.error(error);
+  process.exit(1);
+}

@@ -1,0 +1,76 @@
+import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
+
+const VERBS: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  replace: "replaced",
+  "create-replacement": "created (replacement)",
+  "delete-replaced": "deleted (replaced)",
+  refresh: "refreshed",
+};
+/** Steps that tell a reader nothing. */
+const QUIET = new Set(["same", "read", "refresh", "replace", "read-replacement"]);
+
+function shortName(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/** "12 created, 3 changed", or "nothing to change". */
+export function describeChanges(changes: OpMap | undefined): string {
+  const parts = Object.entries(changes ?? {})
+    .filter(([op, count]) => op !== "same" && op !== "read" && op !== "refresh" && (count ?? 0) > 0)
+    .map(([op, count]) => `${count} ${VERBS[op] ?? op}`);
+  return parts.length > 0 ? parts.join(", ") : "nothing to change";
+}
+
+/** Prints one line per finished resource with the time it took, and every diagnostic and policy message. */
+export class Progress {
+  readonly #layer: string;
+  readonly #write: (line: string) => void;
+  readonly #startedAtMs = Date.now();
+  readonly #begun = new Map<string, number>();
+  /** Last summary of the engine. */
+  changes: OpMap | undefined;
+
+  constructor(layer: string, write: (line: string) => void = (line) => process.stdout.write(`${line}\n`)) {
+    this.#layer = layer;
+    this.#write = write;
+  }
+
+  #line(text: string): void {
+    const elapsed = ((Date.now() - this.#startedAtMs) / 1000).toFixed(1).padStart(5);
+    this.#write(`${this.#layer.padEnd(8)} ${elapsed}s  ${text}`);
+  }
+
+  say(text: string): void {
+    this.#line(text);
+  }
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent, summaryEvent } = event;
+    if (resourcePreEvent) this.#begun.set(resourcePreEvent.metadata.urn, Date.now());
+    if (resOutputsEvent && !QUIET.has(resOutputsEvent.metadata.op)) {
+      const { op, urn, type } = resOutputsEvent.metadata;
+      const seconds = ((Date.now() - (this.#begun.get(urn) ?? Date.now())) / 1000).toFixed(1);
+      const verb = resOutputsEvent.planning ? `to be ${VERBS[op] ?? op}` : (VERBS[op] ?? op);
+      this.#line(`${verb} ${type} ${shortName(urn)}${Number(seconds) >= 1 ? ` (${seconds}s)` : ""}`);
+    }
+    if (resOpFailedEvent) this.#line(`FAILED ${resOpFailedEvent.metadata.op} ${resOpFailedEvent.metadata.urn}`);
+    if (policyEvent) {
+      const where = policyEvent.resourceUrn ? ` ${policyEvent.resourceUrn}` : "";
+      this.#line(`policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message)}`);
+    }
+    if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "info#err") {
+      const where = diagnosticEvent.urn ? `${shortName(diagnosticEvent.urn)}: ` : "";
+      const text = plain(diagnosticEvent.message).trim();
+      if (text !== "") this.#line(`${diagnosticEvent.severity} ${where}${text}`);
+    }
+    if (summaryEvent) this.changes = summaryEvent.resourceChanges;
+  };
+}
+
+/** Without the engine's colour marks. */
+function plain(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "");
+}

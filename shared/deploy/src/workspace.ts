@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
+import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+
+export const PULUMI_VERSION = "3.259.0";
+
+/** One project and one stack, ready for a verb. */
+export interface Workspace {
+  readonly stack: Stack;
+  readonly project: string;
+  /** Absolute path of the policy pack's analyzer: the engine starts it for previews and updates (LOC-5). */
+  readonly policyPack: string;
+}
+
+/** The stack's program: what its index.ts exports becomes the stack's outputs. */
+function programOf(folder: string): PulumiFn {
+  return async () => {
+    const { contract, contractVersion } = (await import(pathToFileURL(join(folder, "index.ts")).href)) as Record<string, unknown>;
+    return { contract, contractVersion };
+  };
+}
+
+/**
+ * Settings of a stack on this machine are copied beside its state: Pulumi writes the salt of the stack's
+ * passphrase into them, which belongs to this machine and not into the working tree.
+ */
+function localWorkDir(environment: Environment, localHome: string, folder: string): string {
+  const workDir = join(localHome, "work", projectName(folder));
+  mkdirSync(workDir, { recursive: true });
+  copyFileSync(join(folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
+  const target = join(workDir, `Pulumi.${environment.stack}.yaml`);
+  const salt = existsSync(target) ? /^encryptionsalt: .*$/m.exec(readFileSync(target, "utf8"))?.[0] : undefined;
+  const settings = readFileSync(join(folder, `Pulumi.${environment.settings}.yaml`), "utf8");
+  writeFileSync(target, salt ? `${settings.trimEnd()}\n${salt}\n` : settings);
+  return workDir;
+}
+
+/** Passphrase of the local stacks' secrets: random, made once per stack, readable by its owner only. */
+function passphraseFile(localHome: string): string {
+  const file = join(localHome, "passphrase");
+  mkdirSync(localHome, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return file;
+}
+
+function localVariables(localHome: string, cloud: LocalCloud): Record<string, string> {
+  mkdirSync(join(localHome, "state"), { recursive: true });
+  return {
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(localHome),
+    PULUMI_HOME: cloud.pulumiHome,
+    PULUMI_DEBUG_PROVIDERS: Object.entries(cloud.providers)
+      .map(([name, port]) => `${name}:${port}`)
+      .join(","),
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** The pulumi binary that set-up put into the tool folder goes first. */
+function withTools(path: string | undefined): string {
+  const tools = process.env["RECORDS_TOOLS"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "student-records");
+  return [join(tools, `pulumi-${PULUMI_VERSION}`), path].join(delimiter);
+}
+
+async function localCloudFor(root: string, environment: Environment, localHome: string): Promise<LocalCloud> {
+  const cloud = await startLocalCloud(root, environment.stack);
+  if (cloud.reset) {
+    process.stderr.write(`  the local cloud lost its memory (a restart of the machine?): stack ${environment.stack} starts anew\n`);
+    for (const stale of ["state", "work"]) rmSync(join(localHome, stale), { recursive: true, force: true });
+  }
+  return cloud;
+}
+
+/** Opens one layer of one stack: the cloud is up (on this machine), the backend chosen, the settings in place. */
+export async function openWorkspace(root: string, environment: Environment, layer: Layer): Promise<Workspace> {
+  const folder = projectFolder(root, layer);
+  const project = projectName(folder);
+  const { localHome, stack: stackName } = environment;
+  const envVars: Record<string, string> = {
+    PULUMI_BACKEND_URL: environment.backendUrl,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: withTools(process.env["PATH"]),
+  };
+  let workDir = folder;
+  if (localHome) {
+    Object.assign(envVars, localVariables(localHome, await localCloudFor(root, environment, localHome)));
+    workDir = localWorkDir(environment, localHome, folder);
+  }
+  // The program's own calls (asset paths, imports) are made in this process, so its PATH matters as well.
+  process.env["PATH"] = envVars["PATH"];
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName, projectName: project, program: programOf(folder) }, { workDir, envVars });
+  return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
+}
