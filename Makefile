@@ -1,0 +1,118 @@
+# The front door: `make help`. STACK names the stack (default local, which runs on this machine); LAYER one of the four layers.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+STACK ?= local
+LAYERS := security network data compute
+export STACK
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export RECORDS_TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/student-records
+export NX_DAEMON := false
+export NX_ISOLATE_PLUGINS := false
+export NX_TUI := false
+
+NX := nx
+DEPLOY := node shared/deploy/src/cli.ts
+CLOUD := node projects/local-cloud/src/cli.ts
+SYSTEM := node projects/system-tests/src/cli.ts
+IS_LOCAL = $(filter local local-%,$(STACK))
+
+need-layer = @[ -n "$(filter $(LAYERS),$(LAYER))" ] || { echo "Name the layer: make $@ LAYER=<$(subst $() ,|,$(LAYERS))>" >&2; exit 2; }
+need-local = @[ -n "$(IS_LOCAL)" ] || { echo "make $@ works on stacks of this machine only (local, local-<name>), not on $(STACK)." >&2; exit 2; }
+
+##@ Run the system
+.PHONY: deploy-all
+deploy-all: setup ## Deploy the four layers in order; on this machine also load sample data and check that it works
+	@$(NX) run-many -t deploy -p security,network,data,compute --nxBail --outputStyle=stream-without-prefixes
+	@if [ -n "$(IS_LOCAL)" ]; then $(SYSTEM) seed && $(SYSTEM) smoke && $(SYSTEM) next-steps; fi
+
+.PHONY: deploy
+deploy: setup ## Deploy one layer alone, upstream contracts checked: make deploy LAYER=compute
+	$(need-layer)
+	@$(NX) run-many -t build -p api,consumers,database --outputStyle=static
+	@$(NX) run $(LAYER):deploy --excludeTaskDependencies --outputStyle=stream-without-prefixes
+
+.PHONY: destroy-all
+destroy-all: setup ## Remove the four layers in reverse; on this machine nothing is left running or behind
+	@if [ -z "$(IS_LOCAL)" ]; then read -rp "Type the name of the stack to destroy: " typed && [ "$$typed" = "$(STACK)" ]; fi
+	@$(NX) run-many -t destroy -p security,network,data,compute --nxBail --outputStyle=stream-without-prefixes
+	@if [ -n "$(IS_LOCAL)" ]; then $(CLOUD) down --stack $(STACK) && rm -rf .local/$(STACK); fi
+
+.PHONY: smoke
+smoke: setup ## Check the running system as a campus system would: token, read, change, refusals, audit
+	$(need-local)
+	@$(SYSTEM) smoke
+
+.PHONY: seed
+seed: setup ## Load the synthetic data set into the running system (does nothing when it is there)
+	$(need-local)
+	@$(SYSTEM) seed
+
+.PHONY: next-steps
+next-steps: setup ## Print the addresses, a ready curl with a token, and where to look
+	$(need-local)
+	@$(SYSTEM) next-steps
+
+.PHONY: status
+status: setup ## Show what runs on this machine for the stack
+	$(need-local)
+	@$(CLOUD) status --stack $(STACK)
+
+.PHONY: logs
+logs: setup ## Show the logs of tasks, functions and servers: make logs [NAME=ecs-api]
+	$(need-local)
+	@$(CLOUD) logs --stack $(STACK) $(NAME)
+
+##@ Look at a layer
+.PHONY: preview
+preview: setup ## Show what a deployment would change: make preview LAYER=network
+	$(need-layer)
+	@$(NX) run $(LAYER):preview --outputStyle=stream-without-prefixes
+
+.PHONY: refresh
+refresh: setup ## Compare a layer's state with what is there: make refresh LAYER=data
+	$(need-layer)
+	@$(NX) run $(LAYER):refresh --outputStyle=stream-without-prefixes
+
+.PHONY: outputs
+outputs: setup ## Print a layer's outputs as JSON: make outputs LAYER=compute
+	$(need-layer)
+	@$(DEPLOY) outputs --project $(LAYER)
+
+.PHONY: export
+export: setup ## Print a layer's state as JSON, secrets encrypted: make export LAYER=data
+	$(need-layer)
+	@$(DEPLOY) export --project $(LAYER)
+
+##@ Work on it
+.PHONY: setup
+setup: ## Install all that is needed: npm packages, Node 24, Pulumi CLI, moto, Redis (every target does it first)
+	@tools/setup.sh
+
+.PHONY: build
+build: setup ## Bundle the applications
+	@$(NX) run-many -t build --outputStyle=static
+
+.PHONY: check
+check: build ## Types, lint and format: about a minute
+	@npm run --silent typecheck
+	@npm run --silent lint
+
+.PHONY: test
+test: check ## Everything: types, lint, unit, stacks, engine, database, and the whole system end to end
+	@tools/run-tests.sh
+
+.PHONY: inventories
+inventories: setup ## Rewrite the pinned resource counts of the stacks; read the diff before you commit it
+	@UPDATE_INVENTORIES=1 npm test --silent -- projects/security projects/network projects/data projects/compute
+
+.PHONY: format
+format: setup ## Format every file
+	@npm run --silent format
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
