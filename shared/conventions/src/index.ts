@@ -1,0 +1,38 @@
+export { LAYERS, layerOf, project, type Layer, type ProjectName } from "./projects.ts";
+export {
+  ENVIRONMENTS,
+  environmentOf,
+  environmentSuffixOf,
+  isPullRequestStack,
+  type Environment,
+} from "./environment.ts";
+export { NAMED_SERVICES, bucketName, cognitoDomainPrefix, physicalName, type NamedService } from "./names.ts";
+export { ACCOUNT_ROLES, ROLES, applyRoleName, roleArn, roleName, type Role } from "./roles.ts";
+export { SIZING, sizingFor, type Sizing } from "./sizing.ts";
+export {
+  CLASSIFICATIONS,
+  RETENTION_CLASSES,
+  TAG_VOCABULARY,
+  registerTags,
+  stackTags,
+  tagged,
+  tagsFor,
+  type Classification,
+  type ResourceTags,
+  type RetentionClass,
+  type StackTags,
+  type TagKey,
+} from "./tags.ts";
+export { TAGGABLE_TYPES } from "./taggable.generated.ts";
+export {
+  parseContract,
+  publish,
+  readContract,
+  requireVersion,
+  strayFields,
+  type Inputs,
+  type Outputs,
+} from "./contract.ts";
+export { hostAndPort } from "./endpoint.ts";
+export { SUBNET_MASKS, parseCidr, unusedMasks, zoneIds, zoneMask } from "./subnets.ts";
+export { stackSettings, type StackSettings } from "./settings.ts";

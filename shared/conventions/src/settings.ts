@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import { environmentOf, environmentSuffixOf, type Environment } from "./environment.ts";
+import { bucketName, physicalName, type NamedService } from "./names.ts";
+import { layerOf, type Layer } from "./projects.ts";
+import { roleArn, roleName, type Role } from "./roles.ts";
+import { sizingFor, type Sizing } from "./sizing.ts";
+import { registerTags, stackTags, type ResourceTags } from "./tags.ts";
+
+/** What every stack knows about itself, parsed once. */
+export interface StackSettings {
+  readonly stack: string;
+  readonly layer: Layer;
+  readonly environment: Environment;
+  readonly suffix: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Whether this stack makes the resources of which an account has only one. */
+  readonly accountBaseline: boolean;
+  readonly sizing: Sizing;
+  name(purpose: string, service: NamedService): string;
+  bucketName(purpose: string): string;
+  roleName(role: Role): string;
+  roleArn(role: Role): string;
+  /** ARN of something in this account and Region. */
+  arn(service: string, resource: string): string;
+}
+
+/**
+ * Reads the stack's own configuration and tags everything the stack makes. Call it once, from `config.ts`.
+ *
+ * @param defaults  tags for children of components that we do not write
+ */
+export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }): StackSettings {
+  const stack = pulumi.getStack();
+  const layer = layerOf(pulumi.getProject());
+  const own = new pulumi.Config();
+  const aws = new pulumi.Config("aws");
+
+  const environment = environmentOf(stack);
+  const suffix = environmentSuffixOf(stack, own.get("environmentSuffix"));
+  const region = aws.require("region");
+  const accountIds = aws.requireObject<string[]>("allowedAccountIds");
+  const accountId = accountIds[0];
+  if (accountIds.length !== 1 || accountId === undefined || !/^[0-9]{12}$/.test(accountId)) {
+    throw new Error(
+      `aws:allowedAccountIds of stack ${stack} must hold exactly one account id of 12 digits: names and policies are made for one account.`,
+    );
+  }
+  registerTags(
+    stackTags({
+      layer,
+      environment,
+      suffix,
+      costCenter: own.require("costCenter"),
+      repository: own.require("repository"),
+    }),
+    defaults,
+  );
+
+  return {
+    stack,
+    layer,
+    environment,
+    suffix,
+    accountId,
+    region,
+    accountBaseline: own.getBoolean("accountBaseline") ?? false,
+    sizing: sizingFor(stack),
+    name: (purpose, service) => physicalName(suffix, purpose, service),
+    bucketName: (purpose) => bucketName(suffix, purpose, accountId),
+    roleName: (role) => roleName(suffix, role),
+    roleArn: (role) => roleArn(accountId, roleName(suffix, role)),
+    arn: (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`,
+  };
+}
