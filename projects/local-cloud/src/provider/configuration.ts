@@ -1,0 +1,67 @@
+import { createRequire } from "node:module";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type {
+  CheckRequest,
+  ConfigureRequest,
+  DiffRequest,
+  GetSchemaRequest,
+  ProviderHandshakeRequest,
+} from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Cloud } from "../cloud.ts";
+import { diffInputs } from "./diff.ts";
+import { unary } from "./unary.ts";
+import { refuseForeignStack } from "./urn.ts";
+import { decodeProperties } from "./wire-values.ts";
+
+const { version } = createRequire(import.meta.url)("@pulumi/aws/package.json") as { version: string };
+
+/** How the engine meets the provider: who it is, what it can do, for which stack and with which configuration. */
+export function configurationMethods(cloud: Cloud): UntypedServiceImplementation {
+  return {
+    handshake: unary((_: ProviderHandshakeRequest) => {
+      const response = new messages.ProviderHandshakeResponse();
+      response.setAcceptSecrets(true);
+      return response;
+    }),
+    getPluginInfo: unary(() => {
+      const info = new pluginMessages.PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+    getSchema: unary((_: GetSchemaRequest) => {
+      const response = new messages.GetSchemaResponse();
+      // Programs bring the types with the SDK; nothing else asks for a schema here.
+      response.setSchema(JSON.stringify({ name: "aws", version }));
+      return response;
+    }),
+    checkConfig: unary((request: CheckRequest) => {
+      refuseForeignStack(request.getUrn(), cloud.stack);
+      const response = new messages.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }),
+    diffConfig: unary((request: DiffRequest) => {
+      const before = decodeProperties(request.getOldInputs() ?? request.getOlds()).properties;
+      const after = decodeProperties(request.getNews()).properties;
+      const { changes } = diffInputs({ replaceOnChanges: [] }, before, after);
+      const response = new messages.DiffResponse();
+      // Whatever the settings say, resources stay where they are: there is one account and one region.
+      response.setChanges(changes.length > 0 ? messages.DiffResponse.DiffChanges.DIFF_SOME : messages.DiffResponse.DiffChanges.DIFF_NONE);
+      return response;
+    }),
+    configure: unary((request: ConfigureRequest) => {
+      const urn = request.getUrn();
+      if (urn !== undefined && urn !== "") refuseForeignStack(urn, cloud.stack);
+      const response = new messages.ConfigureResponse();
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(true);
+      return response;
+    }),
+    // The engine that cancels is one of several: this process and the others' work go on.
+    cancel: unary(() => new empty.Empty()),
+    attach: unary(() => new empty.Empty()),
+  };
+}
