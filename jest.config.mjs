@@ -2,7 +2,12 @@
  * One configuration for every project: `npm test -- projects/api` runs one of them.
  * Several packages ship as ES modules only; Jest loads them natively when Node runs with VM modules.
  */
-if (!process.execArgv.concat(process.env.NODE_OPTIONS ?? "").join(" ").includes("--experimental-vm-modules")) {
+if (
+  !process.execArgv
+    .concat(process.env.NODE_OPTIONS ?? "")
+    .join(" ")
+    .includes("--experimental-vm-modules")
+) {
   throw new Error("Run the tests through npm, which sets Node's options: npm test -- [path ...]");
 }
 

@@ -31,7 +31,8 @@ function verb(layer, command, dependsOn) {
 
 function targetsOf(layer) {
   const at = LAYERS.indexOf(layer);
-  if (at < 0) throw new Error(`projects/${layer} has a Pulumi.yaml but is not a layer: add it to LAYERS in tools/nx/stacks.mjs`);
+  if (at < 0)
+    throw new Error(`projects/${layer} has a Pulumi.yaml but is not a layer: add it to LAYERS in tools/nx/stacks.mjs`);
   const builds = (BUILDS[layer] ?? []).map((project) => ({ projects: [project], target: "build" }));
   const after = (layers, target) => layers.map((project) => ({ projects: [project], target }));
   return {

@@ -18,7 +18,8 @@ const VERBS: readonly (readonly [name: string, what: string, run: (target: Targe
 
 /** What a person needs of a failure: the engine's own diagnostics were printed as they came. */
 function explain(error: unknown): string {
-  if (error instanceof ConcurrentUpdateError) return "another update of this stack is running: wait for it, then try again";
+  if (error instanceof ConcurrentUpdateError)
+    return "another update of this stack is running: wait for it, then try again";
   if (error instanceof CommandError) return "the engine refused or failed; its messages are above";
   return error instanceof Error ? error.message : String(error);
 }
@@ -30,7 +31,11 @@ function commandLine(): Command {
       .command(name)
       .description(what)
       .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS).makeOptionMandatory())
-      .option("--stack <name>", "stack: local, local-<name>, dev, pr<number>, staging, prod", process.env["STACK"] ?? "local")
+      .option(
+        "--stack <name>",
+        "stack: local, local-<name>, dev, pr<number>, staging, prod",
+        process.env.STACK ?? "local",
+      )
       .action(async (options: { project: Layer; stack: string }) => {
         await run({ root: ROOT, environment: environmentFor(options.stack, ROOT), layer: options.project });
       });
@@ -44,6 +49,6 @@ try {
   process.exit(0);
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n`);
-  if (process.env["DEBUG"]) console.error(error);
+  if (process.env.DEBUG) console.error(error);
   process.exit(1);
 }

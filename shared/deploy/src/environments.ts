@@ -26,13 +26,15 @@ export function isLocalStack(stack: string): boolean {
  */
 export function environmentFor(stack: string, root: string): Environment {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(stack)) {
-    throw new Error(`"${stack}" is no stack name: lower-case letters, digits and hyphens, starting with a letter. Set STACK=local, for instance.`);
+    throw new Error(
+      `"${stack}" is no stack name: lower-case letters, digits and hyphens, starting with a letter. Set STACK=local, for instance.`,
+    );
   }
   if (isLocalStack(stack)) {
     const localHome = join(root, ".local", stack);
     return { stack, settings: "local", backendUrl: `file://${join(localHome, "state")}`, localHome };
   }
-  const backendUrl = process.env["PULUMI_BACKEND_URL"];
+  const backendUrl = process.env.PULUMI_BACKEND_URL;
   if (!backendUrl) {
     throw new Error(
       `Stack ${stack} is on AWS and no state backend is named. Its state must be shared by the team: set PULUMI_BACKEND_URL to ` +
@@ -45,7 +47,8 @@ export function environmentFor(stack: string, root: string): Environment {
 /** Absolute folder of a layer's Pulumi project. */
 export function projectFolder(root: string, layer: Layer): string {
   const folder = join(root, "projects", layer);
-  if (!existsSync(join(folder, "Pulumi.yaml"))) throw new Error(`${folder} holds no Pulumi.yaml: there is no layer "${layer}" here.`);
+  if (!existsSync(join(folder, "Pulumi.yaml")))
+    throw new Error(`${folder} holds no Pulumi.yaml: there is no layer "${layer}" here.`);
   return folder;
 }
 

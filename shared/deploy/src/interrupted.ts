@@ -7,7 +7,9 @@ import type { Workspace } from "./workspace.ts";
 
 interface Checkpoint {
   readonly checkpoint?: {
-    readonly latest?: { readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[] };
+    readonly latest?: {
+      readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[];
+    };
   };
 }
 
@@ -25,7 +27,9 @@ function isAlive(pid: number): boolean {
 function lockHolders(stateFolder: string, project: string, stack: string): number[] {
   const folder = join(stateFolder, ".pulumi", "locks", "organization", project, stack);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((file) => (JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number }).pid);
+  return readdirSync(folder).map(
+    (file) => (JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number }).pid,
+  );
 }
 
 /** URNs whose creation was begun and never reported finished. */
@@ -47,7 +51,9 @@ export async function mendInterruptedRun(root: string, environment: Environment,
   const holders = lockHolders(stateFolder, workspace.project, environment.stack);
   const living = holders.filter(isAlive);
   if (living.length > 0) {
-    throw new Error(`Another run (process ${living.join(", ")}) is changing ${workspace.project} of stack ${environment.stack}. Wait for it, or end it, then try again.`);
+    throw new Error(
+      `Another run (process ${living.join(", ")}) is changing ${workspace.project} of stack ${environment.stack}. Wait for it, or end it, then try again.`,
+    );
   }
   if (holders.length > 0) {
     process.stderr.write(`  an earlier run of ${workspace.project} was killed: its lock is taken away\n`);

@@ -18,8 +18,11 @@ export async function callLocalCloud(root: string, args: readonly string[]): Pro
   const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "inherit"], cwd: root });
   let answer = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (answer += chunk));
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  if (code !== 0) throw new Error(`The local cloud refused "${args.join(" ")}" (exit code ${code}); its own message is above.`);
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once("error", reject).once("close", resolve),
+  );
+  if (code !== 0)
+    throw new Error(`The local cloud refused "${args.join(" ")}" (exit code ${code}); its own message is above.`);
   return answer;
 }
 

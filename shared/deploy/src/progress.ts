@@ -59,7 +59,9 @@ export class Progress {
     if (resOpFailedEvent) this.#line(`FAILED ${resOpFailedEvent.metadata.op} ${resOpFailedEvent.metadata.urn}`);
     if (policyEvent) {
       const where = policyEvent.resourceUrn ? ` ${policyEvent.resourceUrn}` : "";
-      this.#line(`policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message)}`);
+      this.#line(
+        `policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message)}`,
+      );
     }
     if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "info#err") {
       const where = diagnosticEvent.urn ? `${shortName(diagnosticEvent.urn)}: ` : "";

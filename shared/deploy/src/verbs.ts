@@ -17,7 +17,10 @@ async function open({ root, environment, layer }: Target): Promise<Workspace> {
 export async function preview(target: Target): Promise<void> {
   const workspace = await open(target);
   const progress = new Progress(target.layer);
-  const { changeSummary } = await workspace.stack.preview({ policyPacks: [workspace.policyPack], onEvent: progress.onEvent });
+  const { changeSummary } = await workspace.stack.preview({
+    policyPacks: [workspace.policyPack],
+    onEvent: progress.onEvent,
+  });
   progress.say(`preview: ${describeChanges(changeSummary)}`);
 }
 
@@ -40,7 +43,9 @@ export async function refresh(target: Target): Promise<void> {
 
 export async function destroy(target: Target): Promise<void> {
   if (["staging", "prod"].includes(target.environment.stack)) {
-    throw new Error(`Stack ${target.environment.stack} holds education records and is never destroyed by this command (infrastructure.md OPS-37).`);
+    throw new Error(
+      `Stack ${target.environment.stack} holds education records and is never destroyed by this command (infrastructure.md OPS-37).`,
+    );
   }
   const workspace = await open(target);
   await mendInterruptedRun(target.root, target.environment, workspace);
@@ -53,7 +58,9 @@ export async function destroy(target: Target): Promise<void> {
 /** The stack's outputs as JSON; a secret one is masked. */
 export async function outputs(target: Target): Promise<void> {
   const { stack } = await open(target);
-  const entries = Object.entries(await stack.outputs()).map(([name, { value, secret }]) => [name, secret ? "[secret]" : value] as const);
+  const entries = Object.entries(await stack.outputs()).map(
+    ([name, { value, secret }]) => [name, secret ? "[secret]" : value] as const,
+  );
   process.stdout.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
 }
 

@@ -20,7 +20,10 @@ export interface Workspace {
 /** The stack's program: what its index.ts exports becomes the stack's outputs. */
 function programOf(folder: string): PulumiFn {
   return async () => {
-    const { contract, contractVersion } = (await import(pathToFileURL(join(folder, "index.ts")).href)) as Record<string, unknown>;
+    const { contract, contractVersion } = (await import(pathToFileURL(join(folder, "index.ts")).href)) as Record<
+      string,
+      unknown
+    >;
     return { contract, contractVersion };
   };
 }
@@ -62,14 +65,17 @@ function localVariables(localHome: string, cloud: LocalCloud): Record<string, st
 
 /** The pulumi binary that set-up put into the tool folder goes first. */
 function withTools(path: string | undefined): string {
-  const tools = process.env["RECORDS_TOOLS"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "student-records");
+  const tools =
+    process.env.RECORDS_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "student-records");
   return [join(tools, `pulumi-${PULUMI_VERSION}`), path].join(delimiter);
 }
 
 async function localCloudFor(root: string, environment: Environment, localHome: string): Promise<LocalCloud> {
   const cloud = await startLocalCloud(root, environment.stack);
   if (cloud.reset) {
-    process.stderr.write(`  the local cloud lost its memory (a restart of the machine?): stack ${environment.stack} starts anew\n`);
+    process.stderr.write(
+      `  the local cloud lost its memory (a restart of the machine?): stack ${environment.stack} starts anew\n`,
+    );
     for (const stale of ["state", "work"]) rmSync(join(localHome, stale), { recursive: true, force: true });
   }
   return cloud;
@@ -83,7 +89,7 @@ export async function openWorkspace(root: string, environment: Environment, laye
   const envVars: Record<string, string> = {
     PULUMI_BACKEND_URL: environment.backendUrl,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PATH: withTools(process.env["PATH"]),
+    PATH: withTools(process.env.PATH),
   };
   let workDir = folder;
   if (localHome) {
@@ -91,7 +97,10 @@ export async function openWorkspace(root: string, environment: Environment, laye
     workDir = localWorkDir(environment, localHome, folder);
   }
   // The program's own calls (asset paths, imports) are made in this process, so its PATH matters as well.
-  process.env["PATH"] = envVars["PATH"];
-  const stack = await LocalWorkspace.createOrSelectStack({ stackName, projectName: project, program: programOf(folder) }, { workDir, envVars });
+  process.env.PATH = envVars.PATH;
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName, projectName: project, program: programOf(folder) },
+    { workDir, envVars },
+  );
   return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
 }
