@@ -45,7 +45,11 @@ export async function filesOf(copies: readonly Copy[], context: string): Promise
 
 function matching(source: string, context: string): string[] {
   const path = resolve(context, `.${posix.resolve("/", source)}`);
-  return /[*?[]/.test(source) ? globSync(relative(context, path), { cwd: context }).map((name) => join(context, name)).toSorted() : [path];
+  return /[*?[]/.test(source)
+    ? globSync(relative(context, path), { cwd: context })
+        .map((name) => join(context, name))
+        .toSorted()
+    : [path];
 }
 
 /** A folder's content goes into the target; a file goes to the target, or into it when that is a folder. */
@@ -68,8 +72,11 @@ async function* placed(from: string, target: string, several: boolean): AsyncGen
 
 async function describe(path: string, from: string): Promise<ImageFile> {
   const kind = await lstat(from);
-  if (!kind.isFile()) throw new Error(`${from} is neither a file nor a folder; links are not copied into an image here.`);
-  const sha256 = createHash("sha256").update(await readFile(from)).digest("hex");
+  if (!kind.isFile())
+    throw new Error(`${from} is neither a file nor a folder; links are not copied into an image here.`);
+  const sha256 = createHash("sha256")
+    .update(await readFile(from))
+    .digest("hex");
   return { path, from, executable: (kind.mode & 0o100) !== 0, sha256 };
 }
 
@@ -90,7 +97,10 @@ export function ignorePatterns(text: string): readonly IgnorePattern[] {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => ({ excluded: !line.startsWith("!"), glob: posix.normalize(line.replace(/^!/, "")).replace(/^\/|\/$/g, "") }));
+    .map((line) => ({
+      excluded: !line.startsWith("!"),
+      glob: posix.normalize(line.replace(/^!/, "")).replace(/^\/|\/$/g, ""),
+    }));
 }
 
 /** The last pattern that matches the path or a folder above it decides. */

@@ -1,5 +1,10 @@
 import { posix } from "node:path";
-import { DockerfileParser, type Instruction, type ModifiableInstruction, type PropertyInstruction } from "dockerfile-ast";
+import {
+  DockerfileParser,
+  type Instruction,
+  type ModifiableInstruction,
+  type PropertyInstruction,
+} from "dockerfile-ast";
 
 /** What the runtime stage of a Dockerfile says: which files go where, and how a container starts. */
 export interface ImagePlan {
@@ -43,7 +48,9 @@ export function planImage(dockerfile: string, target: string | undefined): Image
   const chosen = target === undefined ? stages.at(-1) : stages.find((stage) => stage.name === target);
   if (chosen === undefined) {
     throw new Error(
-      target === undefined ? "The Dockerfile has no FROM instruction." : `The Dockerfile has no stage named "${target}".`,
+      target === undefined
+        ? "The Dockerfile has no FROM instruction."
+        : `The Dockerfile has no stage named "${target}".`,
     );
   }
   const chain = [chosen];
@@ -96,7 +103,8 @@ class Plan {
       case "ENV":
         for (const property of (instruction as PropertyInstruction).getProperties()) {
           const value = property.getValue() ?? "";
-          if (value.includes("$")) throw refused(instruction, "variables in ENV are not expanded here; write the value");
+          if (value.includes("$"))
+            throw refused(instruction, "variables in ENV are not expanded here; write the value");
           this.#env[property.getName()] = value;
         }
         return;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { StateFile } from "../../state-file.ts";
+import { readJson, writeJson } from "../../runtime/durable-json.ts";
 import type { ImageFile } from "./context.ts";
 import type { ImageConfig } from "./dockerfile.ts";
 
@@ -18,16 +18,17 @@ type Index = Record<string, Record<string, string[]>>;
 /** Images by digest under `<home>/images`, and which repository holds which. */
 export class ImageStore {
   readonly #folder: string;
-  readonly #file: StateFile<Index>;
+  readonly #file: string;
   #index: Index = {};
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#file = new StateFile(join(folder, "repositories.json"));
+    this.#file = join(folder, "repositories.json");
   }
 
   async load(): Promise<void> {
-    this.#index = (await this.#file.read()) ?? {};
+    await mkdir(this.#folder, { recursive: true });
+    this.#index = readJson<Index>(this.#file) ?? {};
   }
 
   /** Lays the files out under the image's digest; an image that is there already is left as it is. */
@@ -54,7 +55,7 @@ export class ImageStore {
   }
 
   /** @throws the tag names another image and the repository's tags are immutable */
-  async push(repository: string, image: StoredImage, tags: readonly string[], immutable: boolean): Promise<void> {
+  push(repository: string, image: StoredImage, tags: readonly string[], immutable: boolean): void {
     const images = (this.#index[repository] ??= {});
     for (const tag of tags) {
       const holder = Object.keys(images).find((digest) => images[digest]?.includes(tag));
@@ -68,7 +69,7 @@ export class ImageStore {
       images[holder] = images[holder]?.filter((held) => held !== tag) ?? [];
     }
     images[image.digest] = [...new Set([...(images[image.digest] ?? []), ...tags])];
-    await this.#file.write(this.#index);
+    writeJson(this.#file, this.#index);
   }
 
   imageCount(repository: string): number {
@@ -79,7 +80,7 @@ export class ImageStore {
   async removeRepository(repository: string): Promise<void> {
     const digests = Object.keys(this.#index[repository] ?? {});
     delete this.#index[repository];
-    await this.#file.write(this.#index);
+    writeJson(this.#file, this.#index);
     const held = new Set(Object.values(this.#index).flatMap((images) => Object.keys(images)));
     for (const digest of digests) {
       if (!held.has(digest)) await rm(this.#folderOf(digest), { recursive: true, force: true });
@@ -89,7 +90,9 @@ export class ImageStore {
   /** Undefined: the repository does not hold that image, or its folder is gone. */
   async find(repository: string, { digest, tag }: { digest?: string; tag?: string }): Promise<StoredImage | undefined> {
     const images = this.#index[repository] ?? {};
-    const found = Object.keys(images).find((held) => (digest === undefined ? images[held]?.includes(tag ?? "latest") : held === digest));
+    const found = Object.keys(images).find((held) =>
+      digest === undefined ? images[held]?.includes(tag ?? "latest") : held === digest,
+    );
     if (found === undefined) return undefined;
     const folder = this.#folderOf(found);
     if (!(await exists(join(folder, "rootfs")))) return undefined;

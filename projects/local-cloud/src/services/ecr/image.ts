@@ -18,7 +18,7 @@ export function imageType(store: ImageStore): ResourceType {
     for (const { repository, tag } of tags) {
       const record = cloud.account.byId(REPOSITORY, repository);
       if (record === undefined) throw new Error(noRepository(repository));
-      await store.push(repository, image, tag === undefined ? [] : [tag], record.inputs.imageTagMutability === "IMMUTABLE");
+      store.push(repository, image, tag === undefined ? [] : [tag], record.inputs.imageTagMutability === "IMMUTABLE");
     }
     return {
       id: image.digest,
@@ -59,11 +59,18 @@ async function contentOf(inputs: Properties): Promise<{ plan: ImagePlan; files: 
 function checkImage(inputs: Properties): readonly CheckFailure[] {
   const failures: CheckFailure[] = [];
   if (inputs.dockerfile?.location === undefined) {
-    failures.push({ property: "dockerfile", reason: "the path of a Dockerfile is needed; inline Dockerfiles are not built here" });
+    failures.push({
+      property: "dockerfile",
+      reason: "the path of a Dockerfile is needed; inline Dockerfiles are not built here",
+    });
   }
-  if (inputs.context?.location === undefined) failures.push({ property: "context", reason: "the path of a folder is needed" });
+  if (inputs.context?.location === undefined)
+    failures.push({ property: "context", reason: "the path of a folder is needed" });
   if (Object.keys(inputs.buildArgs ?? {}).length > 0) {
-    failures.push({ property: "buildArgs", reason: "build arguments are not used by the local build; write the values" });
+    failures.push({
+      property: "buildArgs",
+      reason: "build arguments are not used by the local build; write the values",
+    });
   }
   if (inputs.push !== true && !isUnknown(inputs.push)) {
     failures.push({ property: "push", reason: "an image that is not pushed cannot be run; set push: true" });

@@ -12,10 +12,13 @@ export interface ImageReference {
 /** `<registry>/<repository>[:<tag>][@sha256:<64 hex>]`; only the account's own registry exists here. */
 export function parseImageReference(reference: string): ImageReference {
   const match = /^([^/]+)\/([a-z0-9._/-]+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference);
-  if (match === null) throw new Error(`"${reference}" is not an image reference of the form registry/repository:tag@digest.`);
+  if (match === null)
+    throw new Error(`"${reference}" is not an image reference of the form registry/repository:tag@digest.`);
   const [, registry, repository = "", tag, digest] = match;
   if (registry !== REGISTRY_HOST) {
-    throw new Error(`"${reference}" is in the registry ${registry}; the local cloud has only ${REGISTRY_HOST}. Push the image there.`);
+    throw new Error(
+      `"${reference}" is in the registry ${registry}; the local cloud has only ${REGISTRY_HOST}. Push the image there.`,
+    );
   }
   return { repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }

@@ -53,7 +53,8 @@ const lifecyclePolicy = recordedType({
   replaceOnChanges: ["repository"],
   computed: { registryId: () => ACCOUNT_ID },
   check: checkLifecycleRules,
-  conflict: (inputs, cloud) => (cloud.account.byId(REPOSITORY, inputs.repository) ? undefined : noRepository(inputs.repository)),
+  conflict: (inputs, cloud) =>
+    cloud.account.byId(REPOSITORY, inputs.repository) ? undefined : noRepository(inputs.repository),
 });
 
 const repositoryPolicy = recordedType({
@@ -68,16 +69,25 @@ const repositoryPolicy = recordedType({
     const statements = policy?.Statement;
     return Array.isArray(statements) && statements.length > 0
       ? []
-      : [{ property: "policy", reason: "InvalidParameterException: the policy is not a JSON document with statements" }];
+      : [
+          {
+            property: "policy",
+            reason: "InvalidParameterException: the policy is not a JSON document with statements",
+          },
+        ];
   },
-  conflict: (inputs, cloud) => (cloud.account.byId(REPOSITORY, inputs.repository) ? undefined : noRepository(inputs.repository)),
+  conflict: (inputs, cloud) =>
+    cloud.account.byId(REPOSITORY, inputs.repository) ? undefined : noRepository(inputs.repository),
 });
 
 function checkLifecycleRules(inputs: Properties): readonly CheckFailure[] {
   const policy = parsed(inputs.policy);
   if (policy === UNKNOWN) return [];
   const rules: Properties[] = policy?.rules ?? [];
-  const refused = (reason: string): CheckFailure => ({ property: "policy", reason: `InvalidParameterException: ${reason}` });
+  const refused = (reason: string): CheckFailure => ({
+    property: "policy",
+    reason: `InvalidParameterException: ${reason}`,
+  });
   if (rules.length === 0) return [refused("a lifecycle policy is a JSON document with at least one rule")];
   const priorities = rules.map((rule) => rule.rulePriority);
   const failures: CheckFailure[] = [];
@@ -92,7 +102,9 @@ function checkLifecycleRules(inputs: Properties): readonly CheckFailure[] {
       failures.push(refused(`${where}: a rule for tagged images needs tagPrefixList or tagPatternList`));
     }
     if (!["imageCountMoreThan", "sinceImagePushed"].includes(selection?.countType) || !(selection.countNumber >= 1)) {
-      failures.push(refused(`${where}: selection needs countType (imageCountMoreThan, sinceImagePushed) and countNumber`));
+      failures.push(
+        refused(`${where}: selection needs countType (imageCountMoreThan, sinceImagePushed) and countNumber`),
+      );
     }
   }
   return failures;
@@ -108,7 +120,12 @@ function parsed(policy: unknown): Properties | typeof UNKNOWN | undefined {
   }
 }
 
-function matches(inputs: Properties, property: string, form: RegExp, { words }: { words: string }): readonly CheckFailure[] {
+function matches(
+  inputs: Properties,
+  property: string,
+  form: RegExp,
+  { words }: { words: string },
+): readonly CheckFailure[] {
   const value: unknown = inputs[property];
   if (value === undefined || value === UNKNOWN || form.test(String(value))) return [];
   return [{ property, reason: `InvalidParameterException: ${property} is "${String(value)}"; expected ${words}` }];
