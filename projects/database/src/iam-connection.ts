@@ -24,7 +24,11 @@ export async function connectWithIam(address: ClusterAddress, options: { region?
     password: () => signer.getAuthToken(),
     // RDS signs with its own authority, which no trust store holds. `host` is what the certificate is checked
     // against when the endpoint is an IP address.
-    ssl: { host: address.host, minVersion: "TLSv1.2", ca: [...getCACertificates("default"), ...awsCertificateAuthorities.ca] },
+    ssl: {
+      host: address.host,
+      minVersion: "TLSv1.2",
+      ca: [...getCACertificates("default"), ...awsCertificateAuthorities.ca],
+    },
     application_name: "srs-database",
     connectionTimeoutMillis: 10_000,
   });

@@ -9,3 +9,14 @@ export { CacheInvalidatorEnvironment } from "./environment/cache-invalidator.ts"
 export { MigrationEnvironment } from "./environment/migration.ts";
 export { RotationEnvironment } from "./environment/rotation.ts";
 export { readEnvironment } from "./environment/read.ts";
+export {
+  GradeSubmitted,
+  StudentEvent,
+  StudentUpdated,
+  assertEvent,
+  dataSchemaOf,
+  eventSchemas,
+  eventSequence,
+  parseEvent,
+  type RecordEvent,
+} from "./events/index.ts";

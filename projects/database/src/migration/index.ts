@@ -13,7 +13,9 @@ const MIGRATIONS = join(import.meta.dirname, "migrations");
 
 export async function handler(event: MigrationEvent): Promise<MigrationOutcome> {
   if (event.operation !== "migrate") {
-    throw new Error(`Operation "${event.operation}" is unknown to the migration function; send { "operation": "migrate" }.`);
+    throw new Error(
+      `Operation "${event.operation}" is unknown to the migration function; send { "operation": "migrate" }.`,
+    );
   }
   const environment = readEnvironment(MigrationEnvironment, process.env);
   const client = await connectWithIam({
