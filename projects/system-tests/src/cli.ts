@@ -7,7 +7,7 @@ import { seed } from "./seed.ts";
 import { smoke } from "./smoke.ts";
 
 const STACK = process.env.STACK ?? "local";
-const print = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const program = new Command("system").description("Works with a deployment of this machine.").showHelpAfterError();
 
