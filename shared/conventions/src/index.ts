@@ -36,3 +36,11 @@ export {
 export { hostAndPort } from "./endpoint.ts";
 export { SUBNET_MASKS, parseCidr, unusedMasks, zoneIds, zoneMask } from "./subnets.ts";
 export { stackSettings, type StackSettings } from "./settings.ts";
+export {
+  accountPrincipal,
+  denyInsecureTransport,
+  denyOtherAccounts,
+  policyDocument,
+  trustPolicy,
+  type Statement,
+} from "./policy-documents.ts";

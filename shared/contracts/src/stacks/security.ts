@@ -23,6 +23,7 @@ export const SecurityContract = Type.Object({
   accessLogBucket: Bucket,
   /** Ceiling that every role of the platform sets. */
   permissionBoundaryArn: Arn,
-  trail: Type.Object({ arn: Arn, logGroupName: Name }),
+  /** Absent where another stack of the account has the trail: stacks of pull requests. */
+  trail: Type.Optional(Type.Object({ arn: Arn, logGroupName: Name })),
 });
 export type SecurityContract = Static<typeof SecurityContract>;
