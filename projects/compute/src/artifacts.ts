@@ -1,0 +1,71 @@
+// What the applications' builds left for this stack to deploy. The stack reads files, never an application's source.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { OpenApi31 } from "@records/components";
+
+const PROJECTS = join(import.meta.dirname, "..", "..");
+const CONSUMERS = join(PROJECTS, "consumers", "dist");
+
+export interface Artifacts {
+  /** The service's own description of itself: routes, schemas, scopes. */
+  readonly apiDocument: OpenApi31;
+  /** Every scope that some operation asks for, in alphabetical order. */
+  readonly apiScopes: readonly string[];
+  /** Folder that the image is built from. */
+  readonly imageContext: string;
+  /** Changes with the image's content and with nothing else. */
+  readonly imageTag: string;
+  readonly migrationFolder: string;
+  /** Over the SQL files: a new digest means that there is something to migrate. */
+  readonly migrationsDigest: string;
+  readonly cacheInvalidatorFolder: string;
+}
+
+export function builtArtifacts(): Artifacts {
+  const imageContext = join(PROJECTS, "api");
+  const apiDocument = JSON.parse(readFileSync(built(join(imageContext, "dist", "openapi.json")), "utf8")) as OpenApi31;
+  const migrationFolder = built(join(PROJECTS, "database", "dist", "migration"));
+  const image = [built(join(imageContext, "dist", "image")), join(imageContext, "Dockerfile")];
+  return {
+    apiDocument,
+    apiScopes: scopesOf(apiDocument),
+    imageContext,
+    imageTag: digestOf(imageContext, image).slice(0, 16),
+    migrationFolder,
+    migrationsDigest: digestOf(migrationFolder, [join(migrationFolder, "migrations")]),
+    cacheInvalidatorFolder: built(join(CONSUMERS, "cache-invalidator")),
+  };
+}
+
+/** @returns the `x-scope` of every operation, each once. */
+export function scopesOf(document: OpenApi31): string[] {
+  const scopes = new Set<string>();
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(item)) {
+      const scope = (operation as Record<string, unknown> | null)?.["x-scope"];
+      if (typeof scope === "string") scopes.add(scope);
+    }
+  }
+  return [...scopes].sort();
+}
+
+/** SHA-256 over names (below `root`) and contents of all files in the given files and folders, whatever order a disk lists them in. */
+export function digestOf(root: string, places: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of places.flatMap(filesIn).sort()) {
+    const content = createHash("sha256").update(readFileSync(file)).digest("hex");
+    hash.update(`${relative(root, file)}\0${content}\n`);
+  }
+  return hash.digest("hex");
+}
+
+function filesIn(place: string): string[] {
+  if (!statSync(place).isDirectory()) return [place];
+  return readdirSync(place).flatMap((name) => filesIn(join(place, name)));
+}
+
+function built(path: string): string {
+  if (existsSync(path)) return path;
+  throw new Error(`${relative(process.cwd(), path)} is not there: the applications are not built, so there is nothing to deploy. Run make build first.`);
+}

@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { tagsFor, type Classification } from "@records/conventions";
+import type { Config } from "../config.ts";
+import { logGroup } from "./log-group.ts";
+import type { ServiceRole } from "./service-role.ts";
+
+export interface FunctionArgs {
+  readonly purpose: string;
+  readonly role: ServiceRole;
+  /** Folder whose `index.mjs` exports `handler`. */
+  readonly folder: string;
+  readonly environment: pulumi.Input<Record<string, string>>;
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  readonly concurrency: number;
+  readonly classification: Classification;
+}
+
+export interface PrivateFunction {
+  readonly lambda: aws.lambda.Function;
+  /** What the contract tells of a function. */
+  readonly published: { readonly arn: pulumi.Output<string>; readonly logGroupName: pulumi.Output<string> };
+}
+
+/** Managed by AWS, and without it `CreateFunction` in a VPC is refused. */
+export const FUNCTION_POLICIES = ["AWSLambdaVPCAccessExecutionRole"];
+
+/** A function in the private subnets, its variables under our key, its log group made beforehand, each version kept. */
+export function privateFunction(config: Config, args: FunctionArgs, opts: pulumi.CustomResourceOptions): PrivateFunction {
+  const { settings, security, network } = config;
+  const logs = logGroup(config, `function-${args.purpose}`, "internal", { parent: opts.parent });
+  const lambda = new aws.lambda.Function(
+    args.purpose,
+    {
+      name: settings.name(args.purpose, "lambda"),
+      role: args.role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      code: new pulumi.asset.FileArchive(args.folder),
+      environment: { variables: args.environment },
+      kmsKeyArn: security.kmsKeyArns.compute,
+      vpcConfig: { subnetIds: network.privateSubnetIds, securityGroupIds: [args.securityGroupId] },
+      timeout: args.timeoutSeconds,
+      memorySize: args.memoryMiB,
+      reservedConcurrentExecutions: args.concurrency,
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "INFO" },
+      publish: true,
+      tags: tagsFor({ classification: args.classification, retention: "none" }),
+    },
+    { ...opts, dependsOn: [...args.role.grants] },
+  );
+  return { lambda, published: { arn: lambda.arn, logGroupName: logs.name } };
+}
