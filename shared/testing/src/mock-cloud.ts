@@ -1,5 +1,6 @@
 /** What AWS would answer: ids, ARNs and endpoints in their real form, so that contracts can be checked under the mocks. */
 import { createHash } from "node:crypto";
+import { computeCreators } from "./mock-compute.ts";
 
 export const ACCOUNT_ID = "000000000000";
 export const REGION = "us-east-1";
@@ -167,7 +168,7 @@ const creators: Readonly<Record<string, Create>> = {
 };
 
 export function createdState(type: string, name: string, inputs: Inputs): Created {
-  const create = creators[type];
+  const create = creators[type] ?? computeCreators[type];
   if (create) return create(name, inputs);
   const [, service = "", kind = ""] = /^aws:([a-z0-9]+)\/([A-Za-z0-9]+):/.exec(type) ?? [];
   const named = text(inputs.name, name);
