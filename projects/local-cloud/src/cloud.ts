@@ -86,7 +86,7 @@ export interface CredentialStore {
   /** Fresh credentials of a role (ECS task, Lambda function). Valid while the cloud runs. */
   issue(roleArn: string): Credentials;
   /** Role or operator behind an access key, with the secret to check a signature. */
-  find(accessKeyId: string): { principalArn: string; secretAccessKey: string } | undefined;
+  find(accessKeyId: string): { principalArn: string; secretAccessKey: string; sessionToken?: string } | undefined;
   readonly operator: Credentials;
 }
 

@@ -37,20 +37,20 @@ export function openCredentials(home: string): CredentialStore {
     return accessKeyId;
   }
 
+  const sessionTokenOf = (accessKeyId: string) =>
+    accessKeyId.startsWith("ASIA") ? derive("session", accessKeyId).toString("base64") : undefined;
+
   const operatorKeyId = accessKeyOf("AKIA", OPERATOR_ARN);
   return {
     operator: { accessKeyId: operatorKeyId, secretAccessKey: secretOf(operatorKeyId) },
     issue(roleArn): Credentials {
       const accessKeyId = accessKeyOf("ASIA", roleArn);
-      return {
-        accessKeyId,
-        secretAccessKey: secretOf(accessKeyId),
-        sessionToken: derive("session", accessKeyId).toString("base64"),
-      };
+      return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: sessionTokenOf(accessKeyId) };
     },
     find(accessKeyId) {
       const principalArn = principals.get(accessKeyId);
-      return principalArn === undefined ? undefined : { principalArn, secretAccessKey: secretOf(accessKeyId) };
+      if (principalArn === undefined) return undefined;
+      return { principalArn, secretAccessKey: secretOf(accessKeyId), sessionToken: sessionTokenOf(accessKeyId) };
     },
   };
 }

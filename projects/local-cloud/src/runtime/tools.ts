@@ -11,7 +11,9 @@ export function toolFolder(): string {
 export function requireTool(relativePath: string): string {
   const path = join(toolFolder(), relativePath);
   if (!existsSync(path)) {
-    throw new Error(`${relativePath} is missing in the tool folder ${toolFolder()}. Run "make setup", which puts it there.`);
+    throw new Error(
+      `${relativePath} is missing in the tool folder ${toolFolder()}. Run "make setup", which puts it there.`,
+    );
   }
   return path;
 }
