@@ -12,6 +12,9 @@ const VERBS: Readonly<Record<string, string>> = {
 /** Steps that tell a reader nothing. */
 const QUIET = new Set(["same", "read", "refresh", "replace", "read-replacement"]);
 
+/** The engine sends debug messages as well, in a severity its types do not name. */
+const SHOWN: ReadonlySet<string> = new Set(["info", "warning", "error"]);
+
 function shortName(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
@@ -63,7 +66,7 @@ export class Progress {
         `policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message)}`,
       );
     }
-    if (diagnosticEvent && !diagnosticEvent.ephemeral && diagnosticEvent.severity !== "info#err") {
+    if (diagnosticEvent && !diagnosticEvent.ephemeral && SHOWN.has(diagnosticEvent.severity)) {
       const where = diagnosticEvent.urn ? `${shortName(diagnosticEvent.urn)}: ` : "";
       const text = plain(diagnosticEvent.message).trim();
       if (text !== "") this.#line(`${diagnosticEvent.severity} ${where}${text}`);
