@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { ApiHandler, ApiRequest, ApiResponse, CredentialStore } from "../cloud.ts";
 import { authorize } from "./authorize.ts";
@@ -7,7 +8,7 @@ import type { ContainerCredentials } from "./container-credentials.ts";
 import { dialectOf, faultResponse, FAULTS } from "./errors.ts";
 import type { AwsFault, Dialect } from "./errors.ts";
 import { MOTO_SERVICES } from "./moto.ts";
-import type { Incoming, MotoProxy, Outgoing } from "./moto-proxy.ts";
+import type { MotoProxy } from "./moto-proxy.ts";
 import { readClaim, sha256Hex, verifySignature } from "./signature.ts";
 import type { SignatureClaim } from "./signature.ts";
 
@@ -25,7 +26,7 @@ export interface FrontParts {
 }
 
 /** One AWS API call from the socket to its answer: who signed it, may they, and who answers. */
-export async function serveCall(parts: FrontParts, incoming: Incoming, outgoing: Outgoing): Promise<void> {
+export async function serveCall(parts: FrontParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const [path = "/", query = ""] = (incoming.url ?? "/").split(/\?(.*)/s, 2);
   if (path.startsWith(CREDENTIALS_PATH)) return send(outgoing, parts.containerCredentials.answer(path));
 
@@ -106,7 +107,7 @@ function actionOf(
   return `${method} ${path}`;
 }
 
-function plainHeaders(incoming: Incoming): Record<string, string> {
+function plainHeaders(incoming: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
@@ -115,13 +116,13 @@ function plainHeaders(incoming: Incoming): Record<string, string> {
   return headers;
 }
 
-async function readBody(incoming: Incoming): Promise<Buffer> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const announced = Number(incoming.headers["content-length"] ?? 0);
   if (announced > BODY_BYTES_MAX) throw new Error(`A body of ${announced} bytes is more than ${BODY_BYTES_MAX}.`);
   return buffer(incoming);
 }
 
-export function send(outgoing: Outgoing, answer: ApiResponse): void {
+export function send(outgoing: ServerResponse, answer: ApiResponse): void {
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
   outgoing.writeHead(answer.status, { ...answer.headers, "content-length": body.length });
   outgoing.end(body);

@@ -1,10 +1,6 @@
 import { Agent, request } from "node:http";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { pipeline } from "node:stream";
-
-export type Incoming = IncomingMessage | Http2ServerRequest;
-export type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** Belong to one connection, and are not passed on (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
@@ -23,7 +19,7 @@ export class MotoProxy {
   }
 
   /** @param body undefined: the body is streamed from the request */
-  forward(incoming: Incoming, outgoing: Outgoing, host: string, body: Buffer | undefined): Promise<void> {
+  forward(incoming: IncomingMessage, outgoing: ServerResponse, host: string, body: Buffer | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const headers = { ...endToEnd(incoming.headers), host };
       const { agent, port } = this;
@@ -42,7 +38,7 @@ export class MotoProxy {
       upstream.on("response", (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
         // A caller that hangs up in the middle is no fault of ours.
-        pipeline(answer, outgoing as ServerResponse, () => resolve());
+        pipeline(answer, outgoing, () => resolve());
       });
       if (body !== undefined) upstream.end(body);
       else pipeline(incoming, upstream, (error) => error && upstream.destroy(error));

@@ -1,10 +1,9 @@
 import { createServer as createHttp1Server } from "node:http";
-import type { Server as Http1Server } from "node:http";
+import type { IncomingMessage, Server as Http1Server, ServerResponse } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
-import type { Http2Server, ServerHttp2Session } from "node:http2";
+import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from "node:http2";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import type { Incoming, Outgoing } from "./moto-proxy.ts";
 
 const HTTP2_PREFACE = "PRI * HTTP/2.0\r\n";
 
@@ -19,9 +18,12 @@ export class TwoVersionServer {
   private readonly sockets = new Set<Socket>();
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  constructor(onRequest: (incoming: Incoming, outgoing: Outgoing) => void) {
+  constructor(onRequest: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
     this.http1 = createHttp1Server(onRequest);
-    this.http2 = createHttp2Server(onRequest);
+    // Node gives HTTP/2 requests the shape of HTTP/1 ones; only its type definitions keep the two apart.
+    this.http2 = createHttp2Server(
+      onRequest as unknown as (...call: [Http2ServerRequest, Http2ServerResponse]) => void,
+    );
     this.http2.on("session", (session) => {
       this.sessions.add(session);
       session.once("close", () => this.sessions.delete(session));

@@ -15,11 +15,11 @@ const AUTHORITY_DAYS = 3650;
 const LEAF_DAYS = 397;
 const RENEW_BEFORE_DAYS = 30;
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto);
 
 interface Authority {
   readonly certificate: x509.X509Certificate;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: webcrypto.CryptoKey;
 }
 
 function validity(days: number): { notBefore: Date; notAfter: Date } {
@@ -27,12 +27,12 @@ function validity(days: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(Date.now() - 60 * 60 * 1000), notAfter: new Date(Date.now() + days * DAY_MS) };
 }
 
-async function newKeys(): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"])) as CryptoKeyPair;
+async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
 }
 
-async function privateKeyPem(keys: CryptoKeyPair): Promise<string> {
-  const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey as webcrypto.CryptoKey);
+async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
+  const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
   return `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`;
 }
 
@@ -59,7 +59,7 @@ async function loadAuthority(certFile: string, keyFile: string): Promise<Authori
   const privateKey = await webcrypto.subtle.importKey("pkcs8", pkcs8, KEY_ALGORITHM, false, ["sign"]);
   return {
     certificate: new x509.X509Certificate(readFileSync(certFile, "utf8")),
-    privateKey: privateKey as CryptoKey,
+    privateKey: privateKey,
   };
 }
 
