@@ -78,6 +78,9 @@ export function stackTags(stack: {
   return tags;
 }
 
+/** Keys that awsx adds to what it makes. Not of our vocabulary; any other stray key stays and is refused by policy. */
+const COMPONENT_TAGS: readonly string[] = ["Name", "SubnetType"];
+
 /**
  * Puts tags under a resource's own. `undefined` for types that take no tags.
  *
@@ -90,11 +93,11 @@ export function tagged(
   defaults?: { [key in keyof ResourceTags]: string },
 ): Record<string, unknown> | undefined {
   if (!TAGGABLE_TYPES.has(type)) return undefined;
-  const merge = (own: Record<string, unknown>) => {
-    // awsx names what it makes by this key; our names are in EnvironmentSuffix, Layer and the resource's own name.
-    const { Name: _, ...vocabulary } = own;
-    return { ...defaults, ...tags, ...vocabulary };
-  };
+  const merge = (own: Record<string, unknown>) => ({
+    ...defaults,
+    ...tags,
+    ...Object.fromEntries(Object.entries(own).filter(([key]) => !COMPONENT_TAGS.includes(key))),
+  });
   const own = props.tags;
   return {
     ...props,

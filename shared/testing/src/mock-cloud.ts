@@ -61,8 +61,8 @@ const creators: Readonly<Record<string, Create>> = {
   "awsx:ec2:Vpc": (_name, inputs) => {
     const zones = inputs.availabilityZoneNames as readonly string[];
     const subnets = (kind: string) => zones.map((zone) => `subnet-${hex(kind + zone)}`);
-    const routeTables = (kind: string) =>
-      zones.map((zone) => ({ kind, zone, routeTableId: `rtb-${hex(kind + zone)}` }));
+    const associations = (kind: string) =>
+      zones.map((zone) => ({ subnetId: `subnet-${hex(kind + zone)}`, routeTableId: `rtb-${kind}-${zone}` }));
     return {
       id: "",
       outputs: {
@@ -71,7 +71,7 @@ const creators: Readonly<Record<string, Create>> = {
         publicSubnetIds: subnets("public"),
         privateSubnetIds: subnets("private"),
         isolatedSubnetIds: subnets("isolated"),
-        routeTables: ["public", "private", "isolated"].flatMap(routeTables),
+        routeTableAssociations: ["public", "private", "isolated"].flatMap(associations),
       },
     };
   },

@@ -37,7 +37,9 @@ const transforms: Transform[] = [];
 
 process.on("unhandledRejection", (error) => fail(error));
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  // Every resource that waited for the failed one says so; the cause comes last.
+  process.stderr.write(`${message.replaceAll(/error serializing property "[^"]*": /g, "")}\n`);
   process.exit(1);
 }
 
