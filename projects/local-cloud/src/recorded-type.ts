@@ -16,8 +16,11 @@ export interface RecordedTypeSpec {
    * Pure: the same inputs and id give the same value, because an update asks again.
    */
   readonly computed?: Readonly<Record<string, Compute>>;
+  /** Outputs fixed at creation and never asked again: dates. */
+  readonly atCreation?: Readonly<Record<string, Compute>>;
   readonly autoName?: string;
   readonly uniqueBy?: readonly string[];
+  readonly derivedInputs?: (inputs: Properties) => Promise<Properties>;
   /** What AWS refuses by looking at the inputs alone. Shown in previews; unknown properties must pass. */
   readonly check?: (inputs: Properties, cloud: Cloud) => readonly CheckFailure[];
   /**
@@ -33,8 +36,8 @@ export interface RecordedTypeSpec {
 export function recordedType(spec: RecordedTypeSpec): ResourceType {
   const { conflict, inUse } = spec;
   const computed: Record<string, Compute> = { ...(spec.arn && { arn: spec.arn }), ...spec.computed };
-  const outputsOf = (inputs: Properties, id: string): Properties =>
-    Object.fromEntries(Object.entries(computed).map(([name, compute]) => [name, compute(inputs, id)]));
+  const outputsOf = (functions: Readonly<Record<string, Compute>>, inputs: Properties, id: string): Properties =>
+    Object.fromEntries(Object.entries(functions).map(([name, compute]) => [name, compute(inputs, id)]));
   const refuse = (reason: string | undefined): void => {
     if (reason !== undefined) throw new Error(reason);
   };
@@ -42,18 +45,19 @@ export function recordedType(spec: RecordedTypeSpec): ResourceType {
   return {
     token: spec.token,
     replaceOnChanges: spec.replaceOnChanges,
-    computed: Object.keys(computed),
+    computed: Object.keys({ ...computed, ...spec.atCreation }),
     autoName: spec.autoName,
     uniqueBy: spec.uniqueBy,
+    derivedInputs: spec.derivedInputs,
     check: spec.check,
     create: async (inputs, cloud) => {
       refuse(conflict?.(inputs, cloud));
       const id = spec.id(inputs, cloud);
-      return { id, outputs: outputsOf(inputs, id) };
+      return { id, outputs: outputsOf({ ...computed, ...spec.atCreation }, inputs, id) };
     },
     update: async (record, inputs, cloud) => {
       refuse(conflict?.(inputs, cloud, record));
-      return outputsOf(inputs, record.id);
+      return outputsOf(computed, inputs, record.id);
     },
     ...(inUse && { delete: async (record: ResourceRecord, cloud: Cloud) => refuse(inUse(record, cloud)) }),
   };

@@ -30,7 +30,9 @@ function collect<T extends { token: string }>(
     for (const entry of entries(service)) {
       const owner = owners.get(entry.token);
       if (owner !== undefined) {
-        throw new Error(`${entry.token} is defined by the services ${owner} and ${service.name}; one of them must drop it.`);
+        throw new Error(
+          `${entry.token} is defined by the services ${owner} and ${service.name}; one of them must drop it.`,
+        );
       }
       owners.set(entry.token, service.name);
       byToken.set(entry.token, entry);

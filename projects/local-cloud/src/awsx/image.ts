@@ -35,7 +35,9 @@ export class Image extends pulumi.ComponentResource {
         tags: [`${args.repositoryUrl}:${tag}`],
         buildArgs: args.args,
         context: { location: context },
-        dockerfile: { location: args.dockerfile === undefined ? resolve(context, "Dockerfile") : resolve(args.dockerfile) },
+        dockerfile: {
+          location: args.dockerfile === undefined ? resolve(context, "Dockerfile") : resolve(args.dockerfile),
+        },
         platforms: args.platform === undefined ? [] : [args.platform as dockerBuild.Platform],
         target: args.target,
         push: true,

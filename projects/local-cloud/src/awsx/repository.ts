@@ -23,7 +23,9 @@ export class Repository extends pulumi.ComponentResource {
     this.repository = new aws.ecr.Repository(name.toLowerCase(), args, { parent: this });
     this.url = this.repository.repositoryUrl;
     if (lifecyclePolicy?.skip !== true) {
-      const policy = pulumi.output(lifecyclePolicy?.rules ?? DEFAULT_RULES).apply((rules) => policyDocument(rules as readonly LifecycleRule[]));
+      const policy = pulumi
+        .output(lifecyclePolicy?.rules ?? DEFAULT_RULES)
+        .apply((rules) => policyDocument(rules as readonly LifecycleRule[]));
       this.lifecyclePolicy = new aws.ecr.LifecyclePolicy(
         name.toLowerCase(),
         { repository: this.repository.name, policy },
@@ -40,7 +42,10 @@ const DEFAULT_RULES: readonly LifecycleRule[] = [
 
 /** A rule for any tag must come last: ECR wants its priority to be the highest number. */
 function policyDocument(rules: readonly LifecycleRule[]): string {
-  const ordered = [...rules.filter(({ tagStatus }) => tagStatus !== "any"), ...rules.filter(({ tagStatus }) => tagStatus === "any")];
+  const ordered = [
+    ...rules.filter(({ tagStatus }) => tagStatus !== "any"),
+    ...rules.filter(({ tagStatus }) => tagStatus === "any"),
+  ];
   return JSON.stringify({
     rules: ordered.map((rule, index) => ({
       rulePriority: index + 1,
@@ -52,7 +57,9 @@ function policyDocument(rules: readonly LifecycleRule[]): string {
 }
 
 function count(rule: LifecycleRule) {
-  if (rule.maximumNumberOfImages !== undefined) return { countType: "imageCountMoreThan", countNumber: rule.maximumNumberOfImages };
-  if (rule.maximumAgeLimit !== undefined) return { countType: "sinceImagePushed", countNumber: rule.maximumAgeLimit, countUnit: "days" };
+  if (rule.maximumNumberOfImages !== undefined)
+    return { countType: "imageCountMoreThan", countNumber: rule.maximumNumberOfImages };
+  if (rule.maximumAgeLimit !== undefined)
+    return { countType: "sinceImagePushed", countNumber: rule.maximumAgeLimit, countUnit: "days" };
   throw new Error("awsx:ecr:Repository: a lifecycle rule needs maximumNumberOfImages or maximumAgeLimit.");
 }

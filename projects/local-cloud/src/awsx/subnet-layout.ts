@@ -36,7 +36,8 @@ export function layOutSubnets(request: LayoutRequest): readonly PlacedSubnet[] {
   const vpc = parsed(request.cidrBlock);
   const zoneMask = request.zoneMask ?? vpc.prefix + bitsFor(request.zones.length);
   const specs = (request.specs ?? defaultSpecs(zoneMask)).map(withMask);
-  if (specs.length === 0) throw new Error("subnetSpecs is empty: name at least one subnet, or leave it out for the default layout.");
+  if (specs.length === 0)
+    throw new Error("subnetSpecs is empty: name at least one subnet, or leave it out for the default layout.");
 
   const subnets = specs.some((spec) => spec.cidrBlocks !== undefined)
     ? explicitBlocks(specs, request.zones)
@@ -46,12 +47,19 @@ export function layOutSubnets(request: LayoutRequest): readonly PlacedSubnet[] {
   return subnets;
 }
 
-function consecutiveBlocks(vpc: Cidr, specs: readonly SubnetSpec[], zones: readonly string[], zoneMask: number): PlacedSubnet[] {
+function consecutiveBlocks(
+  vpc: Cidr,
+  specs: readonly SubnetSpec[],
+  zones: readonly string[],
+  zoneMask: number,
+): PlacedSubnet[] {
   const defaultMask = zoneMask + bitsFor(specs.length);
   const zoneSize = 2 ** (32 - zoneMask);
   const needed = specs.reduce((sum, spec) => sum + 2 ** (32 - (spec.cidrMask ?? defaultMask)), 0);
   if (needed > zoneSize) {
-    throw new Error(`The subnets of one zone need ${needed} addresses and a zone has ${zoneSize} (/${zoneMask}): enlarge the VPC or shrink the subnets.`);
+    throw new Error(
+      `The subnets of one zone need ${needed} addresses and a zone has ${zoneSize} (/${zoneMask}): enlarge the VPC or shrink the subnets.`,
+    );
   }
   return zones.flatMap((zone, zoneIndex) => {
     let next = vpc.first + zoneIndex * zoneSize;
@@ -72,7 +80,9 @@ function explicitBlocks(specs: readonly SubnetSpec[], zones: readonly string[]):
     }
     for (const cidrBlock of spec.cidrBlocks) {
       if (spec.cidrMask !== undefined && parsed(cidrBlock).prefix !== spec.cidrMask) {
-        throw new Error(`subnetSpecs[${index}] says /${spec.cidrMask} and names the block ${cidrBlock}: drop one of the two.`);
+        throw new Error(
+          `subnetSpecs[${index}] says /${spec.cidrMask} and names the block ${cidrBlock}: drop one of the two.`,
+        );
       }
     }
   });
@@ -87,7 +97,9 @@ function explicitBlocks(specs: readonly SubnetSpec[], zones: readonly string[]):
 /** The default layout never uses more than a /16 in a zone, nor subnets below /28. */
 function defaultSpecs(zoneMask: number): readonly SubnetSpec[] {
   if (zoneMask > 26) {
-    throw new Error(`The default subnets need at least a /26 per zone and there is a /${zoneMask}: enlarge the VPC or name the subnets.`);
+    throw new Error(
+      `The default subnets need at least a /26 per zone and there is a /${zoneMask}: enlarge the VPC or name the subnets.`,
+    );
   }
   const mask = Math.max(zoneMask, 16);
   return [
@@ -103,7 +115,9 @@ function withMask(spec: SubnetSpec, index: number): SubnetSpec {
     throw new Error(`subnetSpecs[${index}].size is ${spec.size}: it must be a power of two from 4 addresses on.`);
   }
   if (spec.cidrMask !== undefined && spec.cidrMask !== mask) {
-    throw new Error(`subnetSpecs[${index}] says size ${spec.size}, which is a /${mask}, and cidrMask ${spec.cidrMask}: drop one of the two.`);
+    throw new Error(
+      `subnetSpecs[${index}] says size ${spec.size}, which is a /${mask}, and cidrMask ${spec.cidrMask}: drop one of the two.`,
+    );
   }
   return { ...spec, cidrMask: mask };
 }
@@ -111,11 +125,15 @@ function withMask(spec: SubnetSpec, index: number): SubnetSpec {
 function refuseOverlaps(vpc: Cidr, vpcBlock: string, subnets: readonly PlacedSubnet[]): void {
   for (const [index, subnet] of subnets.entries()) {
     if (!contains(vpc, subnet.block)) {
-      throw new Error(`The subnet ${subnet.cidrBlock} in ${subnet.zone} lies outside the VPC ${vpcBlock}: enlarge the VPC, or use fewer zones.`);
+      throw new Error(
+        `The subnet ${subnet.cidrBlock} in ${subnet.zone} lies outside the VPC ${vpcBlock}: enlarge the VPC, or use fewer zones.`,
+      );
     }
     const other = subnets.slice(index + 1).find(({ block }) => overlaps(block, subnet.block));
     if (other !== undefined) {
-      throw new Error(`The subnets ${subnet.cidrBlock} in ${subnet.zone} and ${other.cidrBlock} in ${other.zone} overlap: shrink one, or enlarge the VPC.`);
+      throw new Error(
+        `The subnets ${subnet.cidrBlock} in ${subnet.zone} and ${other.cidrBlock} in ${other.zone} overlap: shrink one, or enlarge the VPC.`,
+      );
     }
   }
 }
@@ -123,11 +141,16 @@ function refuseOverlaps(vpc: Cidr, vpcBlock: string, subnets: readonly PlacedSub
 function refuseGaps(vpc: Cidr, subnets: readonly PlacedSubnet[]): void {
   let expected = vpc.first;
   for (const { block, cidrBlock, zone } of subnets) {
-    if (block.first !== expected) throw new Error(`Strategy "Exact": there is a gap before ${cidrBlock} in ${zone}. Fill it with a spec of type "Unused".`);
+    if (block.first !== expected)
+      throw new Error(
+        `Strategy "Exact": there is a gap before ${cidrBlock} in ${zone}. Fill it with a spec of type "Unused".`,
+      );
     expected = block.first + block.size;
   }
   if (expected !== vpc.first + vpc.size) {
-    throw new Error(`Strategy "Exact": the subnets end before the VPC does. Fill the rest with a spec of type "Unused".`);
+    throw new Error(
+      `Strategy "Exact": the subnets end before the VPC does. Fill the rest with a spec of type "Unused".`,
+    );
   }
 }
 

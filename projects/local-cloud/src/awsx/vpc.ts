@@ -13,7 +13,10 @@ interface VpcInputs {
   readonly subnetStrategy?: string;
   readonly subnetNameTagStrategy?: "Legacy" | "AvailabilityZone";
   readonly subnetSpecs?: readonly SubnetSpec[];
-  readonly natGateways?: { readonly strategy: NatStrategy; readonly elasticIpAllocationIds?: readonly pulumi.Input<string>[] };
+  readonly natGateways?: {
+    readonly strategy: NatStrategy;
+    readonly elasticIpAllocationIds?: readonly pulumi.Input<string>[];
+  };
   readonly vpcEndpointSpecs?: readonly unknown[];
   readonly vpcEndpointStrategy?: string;
   readonly enableDnsHostnames?: pulumi.Input<boolean>;
@@ -45,7 +48,11 @@ export class Vpc extends pulumi.ComponentResource {
   readonly #routes: aws.ec2.Route[] = [];
   readonly #natGateways: aws.ec2.NatGateway[] = [];
   readonly #eips: aws.ec2.Eip[] = [];
-  readonly #ids: Record<"Public" | "Private" | "Isolated", pulumi.Output<string>[]> = { Public: [], Private: [], Isolated: [] };
+  readonly #ids: Record<"Public" | "Private" | "Isolated", pulumi.Output<string>[]> = {
+    Public: [],
+    Private: [],
+    Isolated: [],
+  };
 
   private constructor(name: string, args: VpcInputs, options: pulumi.ComponentResourceOptions) {
     super("awsx:ec2:Vpc", name, {}, options);
@@ -54,7 +61,11 @@ export class Vpc extends pulumi.ComponentResource {
   }
 
   /** Zones may have to be asked for, so construction is not a constructor's business. */
-  static async construct(name: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Promise<pulumi.provider.ConstructResult> {
+  static async construct(
+    name: string,
+    inputs: pulumi.Inputs,
+    options: pulumi.ComponentResourceOptions,
+  ): Promise<pulumi.provider.ConstructResult> {
     const args = inputs as VpcInputs;
     refuseUnserved(inputs);
     const component = new Vpc(name, args, options);
@@ -72,19 +83,32 @@ export class Vpc extends pulumi.ComponentResource {
   }
 
   #create(zones: readonly string[], layout: readonly PlacedSubnet[], strategy: NatStrategy): pulumi.Inputs {
-    const { cidrBlock, enableDnsHostnames, enableDnsSupport, enableNetworkAddressUsageMetrics, instanceTenancy } = this.#args;
+    const { cidrBlock, enableDnsHostnames, enableDnsSupport, enableNetworkAddressUsageMetrics, instanceTenancy } =
+      this.#args;
     const tags = { Name: this.#name, ...this.#args.tags };
     const vpc = new aws.ec2.Vpc(
       this.#name,
-      { cidrBlock: cidrBlock ?? "10.0.0.0/16", enableDnsHostnames, enableDnsSupport, enableNetworkAddressUsageMetrics, instanceTenancy, tags },
+      {
+        cidrBlock: cidrBlock ?? "10.0.0.0/16",
+        enableDnsHostnames,
+        enableDnsSupport,
+        enableNetworkAddressUsageMetrics,
+        instanceTenancy,
+        tags,
+      },
       { parent: this },
     );
     // Made even when no subnet routes to it, as the real component does.
-    const internetGateway = new aws.ec2.InternetGateway(this.#name, { vpcId: vpc.id, tags }, { parent: vpc, dependsOn: [vpc] });
+    const internetGateway = new aws.ec2.InternetGateway(
+      this.#name,
+      { vpcId: vpc.id, tags },
+      { parent: vpc, dependsOn: [vpc] },
+    );
     for (const zone of zones) {
       const inZone = layout.filter((subnet) => subnet.zone === zone && subnet.spec.type !== "Unused");
       // Public first: the zone's private subnets route through the gateway in its public one.
-      for (const placed of inZone.toSorted((a, b) => rank(a) - rank(b))) this.#createSubnet(vpc, internetGateway, placed, strategy);
+      for (const placed of inZone.toSorted((a, b) => rank(a) - rank(b)))
+        this.#createSubnet(vpc, internetGateway, placed, strategy);
     }
     return {
       vpc,
@@ -102,11 +126,22 @@ export class Vpc extends pulumi.ComponentResource {
       isolatedSubnetIds: this.#ids.Isolated,
       subnetLayout: layout
         .filter(({ zoneNumber }) => zoneNumber === 1)
-        .map(({ spec, block }) => ({ type: spec.type, name: spec.name, cidrMask: block.prefix, size: block.size, cidrBlocks: spec.cidrBlocks })),
+        .map(({ spec, block }) => ({
+          type: spec.type,
+          name: spec.name,
+          cidrMask: block.prefix,
+          size: block.size,
+          cidrBlocks: spec.cidrBlocks,
+        })),
     };
   }
 
-  #createSubnet(vpc: aws.ec2.Vpc, internetGateway: aws.ec2.InternetGateway, placed: PlacedSubnet, strategy: NatStrategy): void {
+  #createSubnet(
+    vpc: aws.ec2.Vpc,
+    internetGateway: aws.ec2.InternetGateway,
+    placed: PlacedSubnet,
+    strategy: NatStrategy,
+  ): void {
     const { spec, zone, zoneNumber, cidrBlock } = placed;
     const type = spec.type as "Public" | "Private" | "Isolated";
     const base = `${this.#name}-${spec.name ?? type.toLowerCase()}`;
@@ -128,7 +163,11 @@ export class Vpc extends pulumi.ComponentResource {
     this.#subnets.push(subnet);
     this.#ids[type].push(subnet.id);
 
-    const routeTable = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags: shared }, { parent: subnet, dependsOn: [subnet] });
+    const routeTable = new aws.ec2.RouteTable(
+      name,
+      { vpcId: vpc.id, tags: shared },
+      { parent: subnet, dependsOn: [subnet] },
+    );
     this.#routeTables.push(routeTable);
     const below = { parent: routeTable, dependsOn: [routeTable] };
     this.#associations.push(
@@ -137,7 +176,11 @@ export class Vpc extends pulumi.ComponentResource {
 
     const everywhere = { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0" };
     if (type === "Public") {
-      if (strategy === "OnePerAz" ? this.#natGateways.length < zoneNumber : strategy === "Single" && this.#natGateways.length === 0) {
+      if (
+        strategy === "OnePerAz"
+          ? this.#natGateways.length < zoneNumber
+          : strategy === "Single" && this.#natGateways.length === 0
+      ) {
         this.#createNatGateway(subnet, zoneNumber);
       }
       this.#routes.push(new aws.ec2.Route(name, { ...everywhere, gatewayId: internetGateway.id }, below));
@@ -170,14 +213,18 @@ export class Vpc extends pulumi.ComponentResource {
     const count = numberOfAvailabilityZones ?? 3;
     const { names } = await aws.getAvailabilityZones({}, { parent: this });
     if (names.length >= count) return names.slice(0, count);
-    throw new Error(`The region has ${names.length} zones and the VPC asks for ${count}: name them in availabilityZoneNames.`);
+    throw new Error(
+      `The region has ${names.length} zones and the VPC asks for ${count}: name them in availabilityZoneNames.`,
+    );
   }
 }
 
 function refuseUnserved(inputs: pulumi.Inputs): void {
   for (const name of NOT_SERVED) {
     if (inputs[name] !== undefined) {
-      throw new Error(`awsx:ec2:Vpc: "${name}" is not served by the local cloud. Leave it out, or build it in local-cloud/src/awsx/vpc.ts.`);
+      throw new Error(
+        `awsx:ec2:Vpc: "${name}" is not served by the local cloud. Leave it out, or build it in local-cloud/src/awsx/vpc.ts.`,
+      );
     }
   }
   const { subnetStrategy, vpcEndpointSpecs = [] } = inputs as VpcInputs;
@@ -187,7 +234,9 @@ function refuseUnserved(inputs: pulumi.Inputs): void {
     );
   }
   if (vpcEndpointSpecs.length > 0) {
-    throw new Error("awsx:ec2:Vpc: vpcEndpointSpecs are not served by the local cloud. Make aws.ec2.VpcEndpoint resources of their own.");
+    throw new Error(
+      "awsx:ec2:Vpc: vpcEndpointSpecs are not served by the local cloud. Make aws.ec2.VpcEndpoint resources of their own.",
+    );
   }
 }
 
@@ -197,10 +246,13 @@ function refuseNatWithoutSubnets(
   allocationIds: readonly unknown[],
   zoneCount: number,
 ): void {
-  if (!["None", "Single", "OnePerAz"].includes(strategy)) throw new Error(`natGateways.strategy "${strategy}" does not exist: None, Single or OnePerAz.`);
+  if (!["None", "Single", "OnePerAz"].includes(strategy))
+    throw new Error(`natGateways.strategy "${strategy}" does not exist: None, Single or OnePerAz.`);
   const expected = { None: 0, Single: 1, OnePerAz: zoneCount }[strategy];
   if (allocationIds.length > 0 && allocationIds.length !== expected) {
-    throw new Error(`natGateways.strategy "${strategy}" takes ${expected} elasticIpAllocationIds, and ${allocationIds.length} are given.`);
+    throw new Error(
+      `natGateways.strategy "${strategy}" takes ${expected} elasticIpAllocationIds, and ${allocationIds.length} are given.`,
+    );
   }
   const has = (type: string) => layout.some(({ spec }) => spec.type === type);
   if (strategy !== "None" && !(has("Public") && has("Private"))) {

@@ -49,7 +49,9 @@ export function configurationMethods(cloud: Cloud): UntypedServiceImplementation
       const { changes } = diffInputs({ replaceOnChanges: [] }, before, after);
       const response = new messages.DiffResponse();
       // Whatever the settings say, resources stay where they are: there is one account and one region.
-      response.setChanges(changes.length > 0 ? messages.DiffResponse.DiffChanges.DIFF_SOME : messages.DiffResponse.DiffChanges.DIFF_NONE);
+      response.setChanges(
+        changes.length > 0 ? messages.DiffResponse.DiffChanges.DIFF_SOME : messages.DiffResponse.DiffChanges.DIFF_NONE,
+      );
       return response;
     }),
     configure: unary((request: ConfigureRequest) => {

@@ -51,12 +51,17 @@ export function sameValue(a: unknown, b: unknown): boolean {
 function keepsIdentity(type: Replacement, oldInputs: Properties, newInputs: Properties): boolean {
   const identity = type.uniqueBy ?? (type.replaceOnChanges.includes("name") ? ["name"] : []);
   return (
-    identity.length > 0 &&
-    identity.every((property) => newInputs[property] !== undefined && sameValue(oldInputs[property], newInputs[property]))
+    identity.some((property) => (newInputs[property] ?? undefined) !== undefined) &&
+    identity.every((property) => sameValue(oldInputs[property], newInputs[property]))
   );
 }
 
-function compare(path: string, before: unknown, after: unknown, changed: (path: string, kind: ChangeKind) => void): void {
+function compare(
+  path: string,
+  before: unknown,
+  after: unknown,
+  changed: (path: string, kind: ChangeKind) => void,
+): void {
   const was = before ?? undefined;
   const is = after ?? undefined;
   if (was === undefined && is === undefined) return;

@@ -13,7 +13,9 @@ export async function invoke(
   const fn = registry.function(token);
   const unknown = Object.keys(args.properties).filter((name) => args.properties[name] === UNKNOWN);
   if (unknown.length > 0) {
-    throw new Error(`${token} was called with ${unknown.join(", ")} not known yet. Call it inside apply(), or by its Output form.`);
+    throw new Error(
+      `${token} was called with ${unknown.join(", ")} not known yet. Call it inside apply(), or by its Output form.`,
+    );
   }
   const properties = await fn.invoke(args.properties, cloud);
   return { properties, secretProperties: new Set(args.secretProperties.size > 0 ? Object.keys(properties) : []) };

@@ -22,7 +22,12 @@ export function previewCreate(type: ResourceType, inputs: DecodedProperties): Li
   };
 }
 
-export async function create(type: ResourceType, cloud: Cloud, urn: string, inputs: DecodedProperties): Promise<LivingResource> {
+export async function create(
+  type: ResourceType,
+  cloud: Cloud,
+  urn: string,
+  inputs: DecodedProperties,
+): Promise<LivingResource> {
   const release = reserveIdentity(type, cloud, inputs.properties);
   try {
     const { id, outputs: computed } = await type.create(inputs.properties, cloud, urn);
@@ -125,9 +130,22 @@ function recordOf(type: ResourceType, state: EngineState, held: ResourceRecord |
   };
 }
 
-function makeRecord(type: ResourceType, urn: string, id: string, inputs: Properties, computed: Properties): ResourceRecord {
+function makeRecord(
+  type: ResourceType,
+  urn: string,
+  id: string,
+  inputs: Properties,
+  computed: Properties,
+): ResourceRecord {
   const outputs = { ...inputs, ...tagsAll(type, inputs), ...computed };
-  return { urn, type: type.token, id, arn: typeof outputs["arn"] === "string" ? outputs["arn"] : undefined, inputs, outputs };
+  return {
+    urn,
+    type: type.token,
+    id,
+    arn: typeof outputs["arn"] === "string" ? outputs["arn"] : undefined,
+    inputs,
+    outputs,
+  };
 }
 
 function tagsAll(type: ResourceType, inputs: Properties): Properties {
@@ -148,7 +166,9 @@ function unknowns(names: readonly string[]): Properties {
 function refuseMissingOutputs(type: ResourceType, record: ResourceRecord): void {
   const missing = type.computed.filter((name) => record.outputs[name] === undefined);
   if (missing.length === 0) return;
-  throw new Error(`${type.token} promises the outputs ${missing.join(", ")} and did not compute them: mend its entry in the local cloud.`);
+  throw new Error(
+    `${type.token} promises the outputs ${missing.join(", ")} and did not compute them: mend its entry in the local cloud.`,
+  );
 }
 
 /** Refuses a second resource with the same identity; the returned function ends the reservation. */
@@ -157,7 +177,10 @@ function reserveIdentity(type: ResourceType, cloud: Cloud, inputs: Properties): 
   if (identity === undefined) return () => {};
   const reserved = underWay.get(cloud) ?? new Set<string>();
   underWay.set(cloud, reserved);
-  if (reserved.has(identity) || cloud.account.ofType(type.token).some((other) => identityOf(type, other.inputs) === identity)) {
+  if (
+    reserved.has(identity) ||
+    cloud.account.ofType(type.token).some((other) => identityOf(type, other.inputs) === identity)
+  ) {
     const names = type.uniqueBy?.map((property) => `${property} "${String(inputs[property])}"`).join(", ");
     throw new Error(
       `EntityAlreadyExists: the account has a ${type.token} with ${names} already. Choose another name, or delete that one first.`,
@@ -168,6 +191,8 @@ function reserveIdentity(type: ResourceType, cloud: Cloud, inputs: Properties): 
 }
 
 function identityOf(type: ResourceType, inputs: Properties): string | undefined {
-  const values = type.uniqueBy?.map((property) => inputs[property] ?? undefined);
-  return values === undefined || values.includes(undefined) ? undefined : JSON.stringify(values.concat(type.token));
+  const values = type.uniqueBy?.map((property) => inputs[property] ?? null);
+  return values === undefined || values.every((value) => value === null)
+    ? undefined
+    : JSON.stringify([type.token, ...values]);
 }

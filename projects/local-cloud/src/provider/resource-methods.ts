@@ -27,7 +27,8 @@ import { decodeProperties, encodeProperties } from "./wire-values.ts";
 /** What the engine asks about one resource, or of a data source: decoded here, decided in the other files. */
 export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServiceImplementation {
   const typeOf = (urn: string): ResourceType => registry.resource(parseUrn(urn).type);
-  const logFailure = (error: Error, request: { getUrn(): string }): void => cloud.log(`${request.getUrn()}: ${error.message}`);
+  const logFailure = (error: Error, request: { getUrn(): string }): void =>
+    cloud.log(`${request.getUrn()}: ${error.message}`);
 
   return {
     check: unary(async (request: CheckRequest) => {
@@ -121,12 +122,15 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
       return new empty.Empty();
     }, logFailure),
 
-    invoke: unary(async (request: InvokeRequest) => {
-      const result = await invoke(registry, cloud, request.getTok(), decodeProperties(request.getArgs()));
-      const response = new messages.InvokeResponse();
-      response.setReturn(encodeProperties(result.properties, result.secretProperties));
-      return response;
-    }, (error, request) => cloud.log(`${request.getTok()}: ${error.message}`)),
+    invoke: unary(
+      async (request: InvokeRequest) => {
+        const result = await invoke(registry, cloud, request.getTok(), decodeProperties(request.getArgs()));
+        const response = new messages.InvokeResponse();
+        response.setReturn(encodeProperties(result.properties, result.secretProperties));
+        return response;
+      },
+      (error, request) => cloud.log(`${request.getTok()}: ${error.message}`),
+    ),
   };
 }
 

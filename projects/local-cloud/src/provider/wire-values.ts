@@ -86,7 +86,9 @@ function decodeAsset(wire: WireObject): AssetValue {
     hash: String(wire["hash"] ?? ""),
     ...(typeof wire["path"] === "string" && wire["path"] !== "" && { path: wire["path"] }),
     ...(typeof wire["text"] === "string" && wire["text"] !== "" && { text: wire["text"] }),
-    ...(isObject(wire["assets"]) && { members: mapValues(wire["assets"], (member) => decodeAsset(member as WireObject)) }),
+    ...(isObject(wire["assets"]) && {
+      members: mapValues(wire["assets"], (member) => decodeAsset(member as WireObject)),
+    }),
   };
 }
 

@@ -1,10 +1,28 @@
 import type { Cloud, Service } from "../cloud.ts";
+import { stsService } from "./sts/index.ts";
+import { iamService } from "./iam/index.ts";
+import { ec2Service } from "./ec2/index.ts";
+import { snsService } from "./sns/index.ts";
+import { cloudwatchService } from "./cloudwatch/index.ts";
+import { cloudtrailService } from "./cloudtrail/index.ts";
+import { route53Service } from "./route53/index.ts";
+import { acmService } from "./acm/index.ts";
+import { appautoscalingService } from "./appautoscaling/index.ts";
 import { ecrService } from "./ecr/index.ts";
 import { ecsService } from "./ecs/index.ts";
 import { elbv2Service } from "./elbv2/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
 export const services: readonly ((cloud: Cloud) => Service)[] = [
+  stsService,
+  iamService,
+  ec2Service,
+  snsService,
+  cloudwatchService,
+  cloudtrailService,
+  route53Service,
+  acmService,
+  appautoscalingService,
   ecrService,
   elbv2Service,
   ecsService,

@@ -1,0 +1,89 @@
+import { ACCOUNT_ID } from "../../cloud.ts";
+import { arn, derivedHex, newResourceId } from "../../identifiers.ts";
+import { failures, known } from "../../known.ts";
+import { recordedType } from "../../recorded-type.ts";
+import type { Properties, ResourceType } from "../../resource-type.ts";
+import { blockFailures, missing, others } from "./checks.ts";
+import { NETWORK_ACL, SUBNET, VPC } from "./tokens.ts";
+import { defaultNetworkAclId } from "./vpc.ts";
+
+const RULE = "aws:ec2/networkAclRule:NetworkAclRule";
+
+const networkAcl = recordedType({
+  token: NETWORK_ACL,
+  id: () => newResourceId("acl"),
+  arn: (_, id) => arn("ec2", `network-acl/${id}`),
+  replaceOnChanges: ["vpcId"],
+  computed: {
+    ownerId: () => ACCOUNT_ID,
+    subnetIds: (inputs) => inputs["subnetIds"] ?? [],
+    ingress: (inputs) => inputs["ingress"] ?? [],
+    egress: (inputs) => inputs["egress"] ?? [],
+  },
+  conflict: (inputs, cloud) =>
+    missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound") ??
+    ((inputs["subnetIds"] ?? []) as string[])
+      .map((id) => missing(cloud, SUBNET, id, "InvalidSubnetID.NotFound"))
+      .find((reason) => reason !== undefined),
+});
+
+/** Takes over the list that came with the VPC. */
+const defaultNetworkAcl = recordedType({
+  token: "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+  id: (inputs) => inputs["defaultNetworkAclId"],
+  arn: (_, id) => arn("ec2", `network-acl/${id}`),
+  replaceOnChanges: ["defaultNetworkAclId"],
+  computed: { ownerId: () => ACCOUNT_ID },
+  uniqueBy: ["defaultNetworkAclId"],
+  conflict: (inputs, cloud) =>
+    cloud.account.ofType(VPC).some(({ id }) => defaultNetworkAclId(id) === inputs["defaultNetworkAclId"])
+      ? undefined
+      : `InvalidNetworkAclID.NotFound: '${inputs["defaultNetworkAclId"]}' is not the default list of a VPC.`,
+});
+
+const networkAclRule = recordedType({
+  token: RULE,
+  id: (inputs) =>
+    `nacl-${parseInt(derivedHex(8, inputs["networkAclId"], String(inputs["egress"] ?? false), String(inputs["ruleNumber"])), 16)}`,
+  replaceOnChanges: [
+    "networkAclId",
+    "ruleNumber",
+    "egress",
+    "protocol",
+    "ruleAction",
+    "cidrBlock",
+    "ipv6CidrBlock",
+    "fromPort",
+    "toPort",
+    "icmpType",
+    "icmpCode",
+  ],
+  // A changed rule keeps its number, and two rules cannot share one.
+  uniqueBy: ["networkAclId", "ruleNumber", "egress"],
+  check: (inputs) =>
+    failures((refuse) => {
+      const { ruleNumber, ruleAction, fromPort, toPort } = inputs;
+      if (known(ruleNumber) && (ruleNumber < 1 || ruleNumber > 32_766))
+        refuse("ruleNumber", `InvalidParameterValue: rule number ${ruleNumber} is not 1 to 32766`);
+      if (known(ruleAction) && !["allow", "deny"].includes(ruleAction))
+        refuse("ruleAction", `InvalidParameterValue: "${ruleAction}" is not allow or deny`);
+      if (known(fromPort) && known(toPort) && fromPort > toPort)
+        refuse("toPort", `InvalidParameterValue: Invalid port range (${fromPort}:${toPort})`);
+    }).concat(blockFailures("cidrBlock", inputs["cidrBlock"])),
+  conflict: (inputs, cloud, self) => {
+    const aclId: unknown = inputs["networkAclId"];
+    const isDefault = cloud.account.ofType(VPC).some(({ id }) => defaultNetworkAclId(id) === aclId);
+    if (!isDefault && cloud.account.byId(NETWORK_ACL, String(aclId)) === undefined)
+      return missing(cloud, NETWORK_ACL, aclId, "InvalidNetworkAclID.NotFound");
+    const direction = (rule: Properties) => rule["egress"] ?? false;
+    const twin = others(cloud, RULE, self).find(
+      (other) =>
+        other.inputs["networkAclId"] === aclId &&
+        other.inputs["ruleNumber"] === inputs["ruleNumber"] &&
+        direction(other.inputs) === direction(inputs),
+    );
+    return twin && `NetworkAclEntryAlreadyExists: rule ${inputs["ruleNumber"]} already exists in ${String(aclId)}.`;
+  },
+});
+
+export const networkAclResources: readonly ResourceType[] = [networkAcl, defaultNetworkAcl, networkAclRule];

@@ -1,0 +1,150 @@
+import { ACCOUNT_ID } from "../../cloud.ts";
+import type { Cloud } from "../../cloud.ts";
+import { arn, newResourceId } from "../../identifiers.ts";
+import { failures, known } from "../../known.ts";
+import { recordedType } from "../../recorded-type.ts";
+import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
+import { blockFailures, missing, others } from "./checks.ts";
+import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, VPC } from "./tokens.ts";
+import { defaultSecurityGroupId } from "./vpc.ts";
+
+const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
+const DESCRIPTION = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
+
+const group = recordedType({
+  token: SECURITY_GROUP,
+  id: () => newResourceId("sg"),
+  arn: (_, id) => arn("ec2", `security-group/${id}`),
+  replaceOnChanges: ["name", "namePrefix", "description", "vpcId"],
+  computed: {
+    ownerId: () => ACCOUNT_ID,
+    description: (inputs) => inputs["description"] ?? "Managed by Pulumi",
+    ingress: (inputs) => inputs["ingress"] ?? [],
+    egress: (inputs) => inputs["egress"] ?? [],
+  },
+  autoName: "name",
+  uniqueBy: ["vpcId", "name"],
+  check: (inputs) =>
+    failures((refuse) => {
+      const { name, description } = inputs;
+      if (known(name) && (!DESCRIPTION.test(name) || name === "" || name.startsWith("sg-"))) {
+        refuse(
+          "name",
+          `InvalidParameterValue: group name "${name}" must have 1 to 255 of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* and not begin with sg-`,
+        );
+      }
+      if (known(description) && !DESCRIPTION.test(description)) {
+        refuse(
+          "description",
+          "InvalidParameterValue: a description has at most 255 of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+        );
+      }
+    }),
+  conflict: (inputs, cloud) => missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound"),
+  inUse: ({ id }, cloud) => {
+    const user = [...cloud.account.ofType(INGRESS_RULE), ...cloud.account.ofType(EGRESS_RULE)].find(
+      ({ inputs }) => inputs["referencedSecurityGroupId"] === id && inputs["securityGroupId"] !== id,
+    );
+    return user && `DependencyViolation: resource ${id} has a dependent object (${user.id}).`;
+  },
+});
+
+/** Takes over the group that came with the VPC; it never goes away before the VPC does. */
+const defaultGroup = recordedType({
+  token: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  id: (inputs) => defaultSecurityGroupId(inputs["vpcId"]),
+  arn: (_, id) => arn("ec2", `security-group/${id}`),
+  replaceOnChanges: ["vpcId"],
+  computed: {
+    ownerId: () => ACCOUNT_ID,
+    name: () => "default",
+    namePrefix: () => "",
+    description: () => "default VPC security group",
+  },
+  uniqueBy: ["vpcId"],
+  check: (inputs) =>
+    inputs["vpcId"] === undefined
+      ? [{ property: "vpcId", reason: "MissingParameter: there is no default VPC here; name the VPC" }]
+      : [],
+  conflict: (inputs, cloud) => missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound"),
+});
+
+function rule(token: string): ResourceType {
+  return recordedType({
+    token,
+    id: () => newResourceId("sgr"),
+    arn: (_, id) => arn("ec2", `security-group-rule/${id}`),
+    replaceOnChanges: ["securityGroupId"],
+    computed: { securityGroupRuleId: (_, id) => id },
+    check: ruleFailures,
+    conflict: (inputs, cloud, self) => {
+      const groupId: unknown = inputs["securityGroupId"];
+      for (const id of [groupId, inputs["referencedSecurityGroupId"]]) {
+        if (id !== undefined && !groupExists(cloud, id))
+          return `InvalidGroup.NotFound: The security group '${String(id)}' does not exist.`;
+      }
+      const twin = others(cloud, token, self).find((other) => sameRule(other.inputs, inputs));
+      return (
+        twin &&
+        `InvalidPermission.Duplicate: the specified rule "${describe(inputs)}" already exists in ${String(groupId)} (${twin.id}).`
+      );
+    },
+  });
+}
+
+function ruleFailures(inputs: Properties): readonly CheckFailure[] {
+  return failures((refuse) => {
+    const { ipProtocol, fromPort, toPort, description } = inputs;
+    if (SOURCES.filter((name) => (inputs[name] ?? undefined) !== undefined).length !== 1) {
+      refuse(
+        "referencedSecurityGroupId",
+        `InvalidParameterCombination: a rule names exactly one of ${SOURCES.join(", ")}`,
+      );
+    }
+    if (known(ipProtocol) && ["tcp", "udp", "6", "17"].includes(String(ipProtocol))) {
+      for (const [name, port] of Object.entries({ fromPort, toPort })) {
+        if (port === undefined) refuse(name, `InvalidParameterValue: protocol ${ipProtocol} needs ${name}`);
+        else if (known(port) && (port < 0 || port > 65_535))
+          refuse(name, `InvalidParameterValue: ${name} ${port} is not 0 to 65535`);
+      }
+      if (known(fromPort) && known(toPort) && fromPort > toPort) {
+        refuse("toPort", `InvalidParameterValue: Invalid TCP/UDP port range (${fromPort}:${toPort})`);
+      }
+    }
+    if (known(ipProtocol) && String(ipProtocol) === "-1" && (known(fromPort) || known(toPort))) {
+      refuse("ipProtocol", "InvalidParameterCombination: a rule for all protocols has no ports");
+    }
+    if (known(description) && !DESCRIPTION.test(description)) {
+      refuse(
+        "description",
+        "InvalidParameterValue: a description has at most 255 of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+      );
+    }
+  }).concat(blockFailures("cidrIpv4", inputs["cidrIpv4"]));
+}
+
+/** AWS compares what the rule admits; description and tags do not make it another rule. */
+function sameRule(a: Properties, b: Properties): boolean {
+  return ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...SOURCES].every(
+    (name) => (a[name] ?? undefined) === (b[name] ?? undefined),
+  );
+}
+
+function describe(inputs: Properties): string {
+  const peer = SOURCES.map((name) => inputs[name]).find((value) => value !== undefined);
+  return `peer: ${peer}, ${inputs["ipProtocol"]}, from port: ${inputs["fromPort"]}, to port: ${inputs["toPort"]}`;
+}
+
+function groupExists(cloud: Cloud, id: unknown): boolean {
+  return (
+    cloud.account.byId(SECURITY_GROUP, String(id)) !== undefined ||
+    cloud.account.ofType(VPC).some((vpc) => defaultSecurityGroupId(vpc.id) === id)
+  );
+}
+
+export const securityGroupResources: readonly ResourceType[] = [
+  group,
+  defaultGroup,
+  rule(INGRESS_RULE),
+  rule(EGRESS_RULE),
+];
