@@ -1,0 +1,136 @@
+// A cluster with a writer and a reader, behind a proxy, in a cloud of its own.
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { readFileSync } from "node:fs";
+import pg from "pg";
+import { rdsService } from "../../src/services/rds/index.ts";
+import type { ResourceRecord } from "../../src/resource-type.ts";
+import { create } from "../support/lifecycle.ts";
+import { startTestCloud } from "../support/test-cloud.ts";
+import type { TestCloud } from "../support/test-cloud.ts";
+
+export const TOKENS = {
+  subnetGroup: "aws:rds/subnetGroup:SubnetGroup",
+  clusterParameterGroup: "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+  cluster: "aws:rds/cluster:Cluster",
+  instance: "aws:rds/clusterInstance:ClusterInstance",
+  proxy: "aws:rds/proxy:Proxy",
+  targetGroup: "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+  target: "aws:rds/proxyTarget:ProxyTarget",
+  proxyEndpoint: "aws:rds/proxyEndpoint:ProxyEndpoint",
+};
+
+export const SUBNET_IDS = ["subnet-0a", "subnet-0b"];
+
+export const CLUSTER_INPUTS = {
+  clusterIdentifier: "records",
+  engine: "aurora-postgresql",
+  engineVersion: "17",
+  databaseName: "records",
+  masterUsername: "srsroot",
+  manageMasterUserPassword: true,
+  iamDatabaseAuthenticationEnabled: true,
+  storageEncrypted: true,
+  port: 5433,
+  skipFinalSnapshot: true,
+  dbSubnetGroupName: "records",
+  dbClusterParameterGroupName: "records",
+  serverlessv2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 1 },
+};
+
+export const PARAMETERS = [
+  { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+  { name: "statement_timeout", value: "5000", applyMethod: "immediate" },
+  { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
+  { name: "pgaudit.log", value: "ddl", applyMethod: "immediate" },
+  { name: "ssl_min_protocol_version", value: "TLSv1.2", applyMethod: "immediate" },
+];
+
+export interface Database {
+  readonly cloud: TestCloud;
+  readonly cluster: ResourceRecord;
+  readonly writer: ResourceRecord;
+  readonly reader: ResourceRecord;
+}
+
+export async function addSubnets(cloud: TestCloud): Promise<void> {
+  for (const [index, id] of SUBNET_IDS.entries()) {
+    const outputs = { vpcId: "vpc-0", availabilityZone: `us-east-1${"ab"[index]}`, cidrBlock: `10.0.${index}.0/24` };
+    await cloud.account.put({ urn: `urn:${id}`, type: "aws:ec2/subnet:Subnet", id, inputs: outputs, outputs }, []);
+  }
+}
+
+export async function startDatabase(): Promise<Database> {
+  const cloud = await startTestCloud([rdsService]);
+  await addSubnets(cloud);
+  await create(cloud, TOKENS.subnetGroup, "records", { name: "records", subnetIds: SUBNET_IDS });
+  await create(cloud, TOKENS.clusterParameterGroup, "records", {
+    name: "records",
+    family: "aurora-postgresql17",
+    parameters: PARAMETERS,
+  });
+  const cluster = await create(cloud, TOKENS.cluster, "records", CLUSTER_INPUTS);
+  const instance = (identifier: string) =>
+    create(cloud, TOKENS.instance, identifier, {
+      identifier,
+      clusterIdentifier: cluster.id,
+      engine: "aurora-postgresql",
+      instanceClass: "db.serverless",
+    });
+  const writer = await instance("records-1");
+  const reader = await instance("records-2");
+  return { cloud, cluster, writer, reader };
+}
+
+export async function masterPassword({ cloud, cluster }: Pick<Database, "cloud" | "cluster">): Promise<string> {
+  const client = new SecretsManagerClient(cloud.sdk);
+  const { SecretString } = await client.send(
+    new GetSecretValueCommand({ SecretId: cluster.outputs["masterUserSecrets"][0].secretArn as string }),
+  );
+  client.destroy();
+  return (JSON.parse(SecretString!) as { password: string }).password;
+}
+
+export async function addSecret(cloud: TestCloud, name: string, value: object): Promise<string> {
+  const client = new SecretsManagerClient(cloud.sdk);
+  const { ARN } = await client.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) }));
+  client.destroy();
+  return ARN!;
+}
+
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
+/** A client as our applications connect: TLS, verified against the stack's authority. */
+export async function connect(
+  cloud: TestCloud,
+  login: Login,
+  overrides: Partial<pg.ClientConfig> = {},
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    database: "records",
+    ...login,
+    ssl: { ca: readFileSync(cloud.certificates.caFile, "utf8") },
+    ...overrides,
+  });
+  await client.connect();
+  return client;
+}
+
+export async function withClient<Result>(
+  cloud: TestCloud,
+  login: Login,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(cloud, login);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
