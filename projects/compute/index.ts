@@ -9,26 +9,29 @@ import { Identity } from "./src/identity.ts";
 import { LoadBalancer } from "./src/load-balancer.ts";
 import { Migration } from "./src/migration.ts";
 import { RelayService } from "./src/relay-service.ts";
-import { RESOURCE_SERVER } from "./src/names.ts";
 import { ServiceImage } from "./src/image.ts";
 import { UsagePlans } from "./src/usage-plans.ts";
 
 const migration = new Migration("migration", config);
 const { uri: image, digest, repositoryArn } = new ServiceImage("image", config);
-const { issuer, userPoolId, userPoolArn, clientIds } = new Identity("identity", config);
+const identity = new Identity("identity", config);
 const cluster = new Cluster("cluster", config, { repositoryArn });
 const loadBalancer = new LoadBalancer("load-balancer", config);
 const after = [migration.done];
-const api = new ApiService("api", config, { cluster, image, loadBalancer, issuer, after });
+const api = new ApiService("api", config, { cluster, image, loadBalancer, issuer: identity.issuer, after });
 const relay = new RelayService("relay", config, { cluster, image, after });
 const invalidator = new CacheInvalidator("cache-invalidator", config, { after });
-const gateway = new Gateway("gateway", config, { loadBalancer, userPoolArn, after: [api.service] });
+const gateway = new Gateway("gateway", config, {
+  loadBalancer,
+  userPoolArn: identity.userPoolArn,
+  after: [api.service],
+});
 const { apiKeyIds } = new UsagePlans("usage-plans", config, { gateway });
 
 export const contractVersion = 1;
 export const contract = publish(ComputeContract, {
-  api: { baseUrl: gateway.baseUrl, restApiId: gateway.restApiId, stageName: gateway.stageName, vpcLinkId: gateway.vpcLinkId },
-  identity: { issuer, userPoolId, resourceServer: RESOURCE_SERVER, clientIds, apiKeyIds },
+  api: gateway.published,
+  identity: { ...identity.published, apiKeyIds },
   service: {
     clusterName: cluster.name,
     apiServiceName: api.name,

@@ -47,7 +47,11 @@ export class ApiService extends pulumi.ComponentResource {
         healthCheck: ["CMD", "node", "/app/healthcheck.mjs"],
         files: {
           config: { accessPointId: config.data.files.accessPoints.config.id, path: CONFIG_PATH, readOnly: true },
-          documents: { accessPointId: config.data.files.accessPoints.documents.id, path: DOCUMENTS_PATH, readOnly: false },
+          documents: {
+            accessPointId: config.data.files.accessPoints.documents.id,
+            path: DOCUMENTS_PATH,
+            readOnly: false,
+          },
         },
       },
       { parent: this },
@@ -66,7 +70,13 @@ export class ApiService extends pulumi.ComponentResource {
         parent: this,
         // Scaling moves the number all day; an update must not move it back.
         ignoreChanges: ["desiredCount"],
-        dependsOn: [args.loadBalancer.rule, args.cluster.capacity, ...args.cluster.executionRole.grants, ...role.grants, ...args.after],
+        dependsOn: [
+          args.loadBalancer.rule,
+          args.cluster.capacity,
+          ...args.cluster.executionRole.grants,
+          ...role.grants,
+          ...args.after,
+        ],
       },
     );
     scaleWithLoad(config, { cluster: args.cluster, service: this.service, loadBalancer: args.loadBalancer }, this);

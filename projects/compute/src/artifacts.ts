@@ -67,5 +67,7 @@ function filesIn(place: string): string[] {
 
 function built(path: string): string {
   if (existsSync(path)) return path;
-  throw new Error(`${relative(process.cwd(), path)} is not there: the applications are not built, so there is nothing to deploy. Run make build first.`);
+  throw new Error(
+    `${relative(process.cwd(), path)} is not there: the applications are not built, so there is nothing to deploy. Run make build first.`,
+  );
 }

@@ -30,7 +30,12 @@ export function scaleWithLoad(
     },
     { parent },
   );
-  const follow = (purpose: string, metric: pulumi.Input<string>, targetValue: number, resourceLabel?: pulumi.Input<string>) =>
+  const follow = (
+    purpose: string,
+    metric: pulumi.Input<string>,
+    targetValue: number,
+    resourceLabel?: pulumi.Input<string>,
+  ) =>
     new aws.appautoscaling.Policy(
       `api-${purpose}`,
       {
@@ -48,6 +53,11 @@ export function scaleWithLoad(
       { parent },
     );
   const { arnSuffix, targetGroup } = args.loadBalancer;
-  follow("requests", "ALBRequestCountPerTarget", REQUESTS_PER_TASK_AND_MINUTE, pulumi.interpolate`${arnSuffix}/${targetGroup.arnSuffix}`);
+  follow(
+    "requests",
+    "ALBRequestCountPerTarget",
+    REQUESTS_PER_TASK_AND_MINUTE,
+    pulumi.interpolate`${arnSuffix}/${targetGroup.arnSuffix}`,
+  );
   follow("cpu", "ECSServiceAverageCPUUtilization", CPU_PERCENT);
 }

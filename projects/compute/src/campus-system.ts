@@ -14,13 +14,17 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  */
 export function parseCampusSystems(value: unknown, offered: readonly string[]): readonly CampusSystem[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new Error("The config key campusSystems must list at least one campus system: nobody could call the API otherwise.");
+    throw new Error(
+      "The config key campusSystems must list at least one campus system: nobody could call the API otherwise.",
+    );
   }
   const systems = value.map((entry: unknown) => parseOne(entry, offered));
   const names = systems.map((system) => system.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
-    throw new Error(`The config key campusSystems lists "${twice}" twice, and each has one client and one API key. Merge the entries.`);
+    throw new Error(
+      `The config key campusSystems lists "${twice}" twice, and each has one client and one API key. Merge the entries.`,
+    );
   }
   return systems;
 }
@@ -28,14 +32,18 @@ export function parseCampusSystems(value: unknown, offered: readonly string[]): 
 function parseOne(entry: unknown, offered: readonly string[]): CampusSystem {
   const { name, scopes, ...rest } = (entry ?? {}) as Record<string, unknown>;
   if (typeof name !== "string" || !NAME.test(name)) {
-    throw new Error(`A campus system's name must match ${NAME.source}: it becomes part of physical names. Correct ${JSON.stringify(name)} in campusSystems.`);
+    throw new Error(
+      `A campus system's name must match ${NAME.source}: it becomes part of physical names. Correct ${JSON.stringify(name)} in campusSystems.`,
+    );
   }
   const [stray] = Object.keys(rest);
   if (stray !== undefined) {
     throw new Error(`Campus system "${name}" has the unknown setting "${stray}". Keep to name and scopes.`);
   }
   if (!Array.isArray(scopes) || scopes.length === 0) {
-    throw new Error(`Campus system "${name}" lists no scopes, so its tokens would open nothing. Give it some of: ${offered.join(", ")}.`);
+    throw new Error(
+      `Campus system "${name}" lists no scopes, so its tokens would open nothing. Give it some of: ${offered.join(", ")}.`,
+    );
   }
   const unknown = scopes.find((scope) => !offered.includes(scope as string)) as unknown;
   if (unknown !== undefined) {

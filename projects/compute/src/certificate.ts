@@ -24,7 +24,9 @@ export class InternalCertificate extends pulumi.ComponentResource {
     );
     const proof = certificate.domainValidationOptions.apply(([option]) => {
       if (option) return option;
-      throw new Error(`The certificate authority asks for no proof for ${this.domainName}, so it could not be issued. Look at it in ACM.`);
+      throw new Error(
+        `The certificate authority asks for no proof for ${this.domainName}, so it could not be issued. Look at it in ACM.`,
+      );
     });
     const record = new aws.route53.Record(
       "api-internal-validation",

@@ -10,7 +10,9 @@ export const CONCURRENCY_MAX = 60;
 /** Concurrency to reserve for a consumer: one execution for each batch that the stream may hand out at a time. */
 export function consumerConcurrency(shards: number | null): number {
   if (shards !== null && (!Number.isInteger(shards) || shards < 1)) {
-    throw new RangeError(`A stream has at least one shard and no parts of one, not ${shards}. Correct sizing.stream.shards.`);
+    throw new RangeError(
+      `A stream has at least one shard and no parts of one, not ${shards}. Correct sizing.stream.shards.`,
+    );
   }
   return Math.min((shards ?? ON_DEMAND_SHARDS) * PARALLELIZATION, CONCURRENCY_MAX);
 }

@@ -28,7 +28,11 @@ export interface PrivateFunction {
 export const FUNCTION_POLICIES = ["AWSLambdaVPCAccessExecutionRole"];
 
 /** A function in the private subnets, its variables under our key, its log group made beforehand, each version kept. */
-export function privateFunction(config: Config, args: FunctionArgs, opts: pulumi.CustomResourceOptions): PrivateFunction {
+export function privateFunction(
+  config: Config,
+  args: FunctionArgs,
+  opts: pulumi.CustomResourceOptions,
+): PrivateFunction {
   const { settings, security, network } = config;
   const logs = logGroup(config, `function-${args.purpose}`, "internal", { parent: opts.parent });
   const lambda = new aws.lambda.Function(

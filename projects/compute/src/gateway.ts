@@ -21,9 +21,8 @@ export interface GatewayArgs {
 export class Gateway extends pulumi.ComponentResource {
   readonly restApiId: pulumi.Output<string>;
   readonly stageName: pulumi.Output<string>;
-  /** Where callers go; it ends in the stage: `<baseUrl>/students`. */
-  readonly baseUrl: pulumi.Output<string>;
-  readonly vpcLinkId: pulumi.Output<string>;
+  /** What the contract tells of it. `baseUrl` is where callers go; it ends in the stage: `<baseUrl>/students`. */
+  readonly published: Readonly<Record<"baseUrl" | "restApiId" | "stageName" | "vpcLinkId", pulumi.Output<string>>>;
 
   constructor(name: string, config: Config, args: GatewayArgs) {
     super("srs:compute:Gateway", name);
@@ -43,9 +42,8 @@ export class Gateway extends pulumi.ComponentResource {
     const stage = this.stage(config, api, body, args.after);
     this.restApiId = api.id;
     this.stageName = stage.stageName;
-    this.baseUrl = stage.invokeUrl;
-    this.vpcLinkId = link.id;
-    this.registerOutputs({ baseUrl: this.baseUrl });
+    this.published = { baseUrl: stage.invokeUrl, restApiId: api.id, stageName: stage.stageName, vpcLinkId: link.id };
+    this.registerOutputs(this.published);
   }
 
   private body(config: Config, link: aws.apigatewayv2.VpcLink, args: GatewayArgs): pulumi.Output<string> {
@@ -84,7 +82,7 @@ export class Gateway extends pulumi.ComponentResource {
         apiKeySource: "HEADER",
         tags: tagsFor({ classification: "pii", retention: "none" }),
       },
-      { parent: this, protect: settings.sizing.protect },
+      { parent: this },
     );
   }
 
@@ -149,7 +147,11 @@ export class Gateway extends pulumi.ComponentResource {
       { parent: this },
     );
     return [
-      new aws.apigateway.Account("gateway", { cloudwatchRoleArn: role.arn }, { parent: this, dependsOn: [...role.grants] }),
+      new aws.apigateway.Account(
+        "gateway",
+        { cloudwatchRoleArn: role.arn },
+        { parent: this, dependsOn: [...role.grants] },
+      ),
     ];
   }
 }

@@ -7,10 +7,14 @@ import { RESOURCE_SERVER, SCOPE_PREFIX } from "./names.ts";
 /** Issues every token: to campus systems by client credentials. Clients find its endpoints in the issuer's discovery document. */
 export class Identity extends pulumi.ComponentResource {
   readonly issuer: pulumi.Output<string>;
-  readonly userPoolId: pulumi.Output<string>;
   readonly userPoolArn: pulumi.Output<string>;
-  /** By campus system. */
-  readonly clientIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What the contract tells of it; clients by campus system. */
+  readonly published: {
+    readonly issuer: pulumi.Output<string>;
+    readonly userPoolId: pulumi.Output<string>;
+    readonly resourceServer: string;
+    readonly clientIds: Record<string, pulumi.Output<string>>;
+  };
 
   constructor(name: string, config: Config) {
     super("srs:compute:Identity", name);
@@ -26,24 +30,31 @@ export class Identity extends pulumi.ComponentResource {
         userPoolId: pool.id,
         identifier: RESOURCE_SERVER,
         name: config.settings.name("records-api", "cognito"),
-        scopes: config.artifacts.apiScopes.map((scopeName) => ({ scopeName, scopeDescription: `Records API: ${scopeName}` })),
+        scopes: config.artifacts.apiScopes.map((scopeName) => ({
+          scopeName,
+          scopeDescription: `Records API: ${scopeName}`,
+        })),
       },
       { parent: this },
     );
-    this.clientIds = Object.fromEntries(
-      config.campusSystems.map((system) => [system.name, this.machineClient(config, server, system.name, system.scopes).id]),
+    const clientIds = Object.fromEntries(
+      config.campusSystems.map((system) => [
+        system.name,
+        this.machineClient(config, server, system.name, system.scopes).id,
+      ]),
     );
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
-    this.userPoolId = pool.id;
     this.userPoolArn = pool.arn;
+    this.published = { issuer: this.issuer, userPoolId: pool.id, resourceServer: RESOURCE_SERVER, clientIds };
     this.registerOutputs({ issuer: this.issuer });
   }
 
-  private pool({ settings: { name, sizing } }: Config): aws.cognito.UserPool {
+  private pool({ settings }: Config): aws.cognito.UserPool {
+    const { sizing } = settings;
     return new aws.cognito.UserPool(
       "people-and-systems",
       {
-        name: name("records", "cognito"),
+        name: settings.name("records", "cognito"),
         userPoolTier: sizing.userPoolTier,
         // The smaller tier refuses threat protection.
         userPoolAddOns: { advancedSecurityMode: sizing.userPoolTier === "PLUS" ? "ENFORCED" : "OFF" },

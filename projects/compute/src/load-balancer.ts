@@ -97,7 +97,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
         certificateArn: certificate.arn,
         // Whoever does not ask for our host is not the gateway.
         defaultActions: [
-          { type: "fixed-response", fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" } },
+          {
+            type: "fixed-response",
+            fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" },
+          },
         ],
         routingHttpResponseServerEnabled: false,
         routingHttpResponseStrictTransportSecurityHeaderValue: "max-age=63072000; includeSubDomains",

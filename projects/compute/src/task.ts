@@ -19,7 +19,11 @@ export interface TaskArgs {
 }
 
 /** A task definition with the one container of that name, hardened. */
-export function hardenedTask(config: Config, args: TaskArgs, opts: pulumi.CustomResourceOptions): aws.ecs.TaskDefinition {
+export function hardenedTask(
+  config: Config,
+  args: TaskArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ecs.TaskDefinition {
   const { settings } = config;
   const files = Object.entries(args.files ?? {});
   const container = pulumi

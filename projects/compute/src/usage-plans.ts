@@ -7,7 +7,7 @@ import type { Gateway } from "./gateway.ts";
 /** One API key for each campus system, so that one at its limit leaves the others alone. A key authorizes nothing. */
 export class UsagePlans extends pulumi.ComponentResource {
   /** By campus system. Ids, not values: a value is read with the id by whoever may. */
-  readonly apiKeyIds: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly apiKeyIds: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, config: Config, args: { gateway: Gateway }) {
     super("srs:compute:UsagePlans", name);

@@ -81,12 +81,12 @@ function methodsOf(document: OpenApi31, path: string, item: Json, options: Gatew
   for (const method of METHODS) {
     const operation = item[method] as Json | undefined;
     if (operation === undefined) continue;
-    const parameters = [...list(item["parameters"]), ...list(operation["parameters"])];
+    const parameters = [...list(item.parameters), ...list(operation.parameters)];
     const where = `${method.toUpperCase()} ${path}`;
     methods[method] = {
-      operationId: operation["operationId"],
+      operationId: operation.operationId,
       ...requestOf(document, where, operation, parameters),
-      responses: responses(operation["responses"] as Json | undefined),
+      responses: responses(operation.responses as Json | undefined),
       security: [{ [AUTHORIZER]: [options.scopePrefix + scopeOf(where, operation)], [API_KEY]: [] }],
       "x-amazon-apigateway-integration": integration(path, method, options),
     };
@@ -106,7 +106,7 @@ function requestOf(document: OpenApi31, where: string, operation: Json, declared
   const parameters = declared
     .map((parameter) => parameterOf(where, parameter))
     .filter((parameter) => parameter !== undefined);
-  const body = operation["requestBody"] as Json | undefined;
+  const body = operation.requestBody as Json | undefined;
   return {
     parameters,
     ...(body && { requestBody: requestBody(document, body) }),
@@ -149,13 +149,13 @@ function parameterOf(where: string, parameter: Json): Json | undefined {
     name,
     in: place,
     // A missing header is the service's to refuse: it answers 428 without If-Match, where the gateway only knows 400.
-    required: place === "path" || (place === "query" && parameter["required"] === true),
-    schema: { type: scalarType(parameter["schema"]) },
+    required: place === "path" || (place === "query" && parameter.required === true),
+    schema: { type: scalarType(parameter.schema) },
   };
 }
 
 function scalarType(schema: unknown): string {
-  const type = (schema as Json | undefined)?.["type"];
+  const type = (schema as Json | undefined)?.type;
   return type === "integer" || type === "number" || type === "boolean" ? type : "string";
 }
 
@@ -165,17 +165,17 @@ function scalarType(schema: unknown): string {
  * API Gateway's models know no null beside a type, so they would refuse a merge patch that clears a field.
  */
 function requestBody(document: OpenApi31, body: Json): Json {
-  const content = Object.entries((body["content"] ?? {}) as Record<string, Json>).map(([mediaType, media]) => [
+  const content = Object.entries((body.content ?? {}) as Record<string, Json>).map(([mediaType, media]) => [
     mediaType,
-    { schema: kindOf(document, media["schema"] as Json | undefined) },
+    { schema: kindOf(document, media.schema as Json | undefined) },
   ]);
-  return { required: body["required"] === true, content: Object.fromEntries(content) };
+  return { required: body.required === true, content: Object.fromEntries(content) };
 }
 
 function kindOf(document: OpenApi31, schema: Json | undefined): Json {
-  const target = /^#\/components\/schemas\/(.+)$/.exec(String(schema?.["$ref"]))?.[1];
+  const target = /^#\/components\/schemas\/(.+)$/.exec(String(schema?.$ref))?.[1];
   const referred = target === undefined ? schema : (document.components?.schemas?.[target] as Json | undefined);
-  const type = referred?.["type"];
+  const type = referred?.type;
   return type === "object" || type === "array" ? { type } : {};
 }
 
@@ -184,12 +184,12 @@ function responses(declared: Json | undefined): Json {
   for (const [status, response] of Object.entries((declared ?? {}) as Record<string, Json>)) {
     // "default" and "4XX" have no method response in API Gateway, which wants a status.
     if (!/^[1-5]\d\d$/.test(status)) continue;
-    const content = Object.entries((response["content"] ?? {}) as Record<string, Json>).map(([mediaType, media]) => [
+    const content = Object.entries((response.content ?? {}) as Record<string, Json>).map(([mediaType, media]) => [
       mediaType,
-      { schema: schemaForOpenApi30(media["schema"]) },
+      { schema: schemaForOpenApi30(media.schema) },
     ]);
     known[status] = {
-      description: response["description"] ?? "",
+      description: response.description ?? "",
       ...(content.length > 0 && { content: Object.fromEntries(content) }),
     };
   }

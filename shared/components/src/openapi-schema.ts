@@ -46,28 +46,27 @@ export function schemaForOpenApi30(schema: unknown): JsonSchema {
       `Not a JSON schema: ${JSON.stringify(schema)}. The OpenAPI document must hold schema objects here.`,
     );
   }
-  if (typeof schema["$ref"] === "string") return reference(schema["$ref"]);
+  if (typeof schema.$ref === "string") return reference(schema.$ref);
 
   const converted: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (SAME_IN_BOTH.has(keyword)) converted[keyword] = value;
   }
-  if (typeof schema["format"] === "string" && !REFUSED_FORMATS.has(schema["format"]))
-    converted["format"] = schema["format"];
-  if (schema["properties"] !== undefined) converted["properties"] = mapValues(schema["properties"], schemaForOpenApi30);
+  if (typeof schema.format === "string" && !REFUSED_FORMATS.has(schema.format)) converted.format = schema.format;
+  if (schema.properties !== undefined) converted.properties = mapValues(schema.properties, schemaForOpenApi30);
   // Behind prefixItems, `items` speaks of the rest only; 3.0 would apply it to every item.
-  if (schema["items"] !== undefined && schema["prefixItems"] === undefined) {
-    converted["items"] = schemaForOpenApi30(schema["items"]);
+  if (schema.items !== undefined && schema.prefixItems === undefined) {
+    converted.items = schemaForOpenApi30(schema.items);
   }
-  if (Array.isArray(schema["allOf"])) converted["allOf"] = schema["allOf"].map(schemaForOpenApi30);
+  if (Array.isArray(schema.allOf)) converted.allOf = schema.allOf.map(schemaForOpenApi30);
   // Without patternProperties, which 3.0 does not have, a closed object would refuse what the pattern admits.
-  if (schema["additionalProperties"] !== undefined && schema["patternProperties"] === undefined) {
-    const extra = schema["additionalProperties"];
-    converted["additionalProperties"] = typeof extra === "boolean" ? extra : schemaForOpenApi30(extra);
+  if (schema.additionalProperties !== undefined && schema.patternProperties === undefined) {
+    const extra = schema.additionalProperties;
+    converted.additionalProperties = typeof extra === "boolean" ? extra : schemaForOpenApi30(extra);
   }
   // API Gateway does not know exclusive bounds; the inclusive one is the nearest that is not stricter.
-  loosenBound(converted, "minimum", schema["exclusiveMinimum"], Math.max);
-  loosenBound(converted, "maximum", schema["exclusiveMaximum"], Math.min);
+  loosenBound(converted, "minimum", schema.exclusiveMinimum, Math.max);
+  loosenBound(converted, "maximum", schema.exclusiveMaximum, Math.min);
   return withAlternatives(withType(converted, schema), schema);
 }
 
@@ -83,14 +82,14 @@ function reference(target: string): JsonSchema {
 
 /** Type lists with null become `nullable`; lists of several other types have no counterpart in 3.0 and are left open. */
 function withType(converted: Record<string, unknown>, schema: JsonSchema): Record<string, unknown> {
-  const values = "const" in schema ? [schema["const"]] : (schema["enum"] as readonly unknown[] | undefined);
-  if (values !== undefined) converted["enum"] = values;
-  const types = schema["type"] === undefined ? [] : [schema["type"]].flat();
+  const values = "const" in schema ? [schema.const] : (schema.enum as readonly unknown[] | undefined);
+  if (values !== undefined) converted.enum = values;
+  const types = schema.type === undefined ? [] : [schema.type].flat();
   const others = types.filter((type) => type !== "null");
-  if (others.length === 1) converted["type"] = others[0];
-  if (types.includes("null") && others.length === 1) converted["nullable"] = true;
-  if (types.length === 1 && others.length === 0) converted["enum"] = [null];
-  if (values?.includes(null) && converted["type"] !== undefined) converted["nullable"] = true;
+  if (others.length === 1) converted.type = others[0];
+  if (types.includes("null") && others.length === 1) converted.nullable = true;
+  if (types.length === 1 && others.length === 0) converted.enum = [null];
+  if (values?.includes(null) && converted.type !== undefined) converted.nullable = true;
   return converted;
 }
 
@@ -99,15 +98,15 @@ function withAlternatives(converted: Record<string, unknown>, schema: JsonSchema
   for (const keyword of ["anyOf", "oneOf"] as const) {
     const members = schema[keyword];
     if (!Array.isArray(members)) continue;
-    const notNull = members.filter((member) => !(isSchema(member) && member["type"] === "null"));
+    const notNull = members.filter((member) => !(isSchema(member) && member.type === "null"));
     const alternatives = notNull.map(schemaForOpenApi30);
     if (notNull.length === members.length) {
       // A second list beside the first (anyOf and oneOf in one schema) joins as a further condition.
-      if (converted["anyOf"] === undefined) converted["anyOf"] = alternatives;
-      else converted["allOf"] = [...((converted["allOf"] as unknown[] | undefined) ?? []), { anyOf: alternatives }];
-    } else if (converted["type"] === undefined) {
+      if (converted.anyOf === undefined) converted.anyOf = alternatives;
+      else converted.allOf = [...((converted.allOf as unknown[] | undefined) ?? []), { anyOf: alternatives }];
+    } else if (converted.type === undefined) {
       // 3.0 honours `nullable` only beside a type, and nothing beside a reference: null is named as a value of its own.
-      converted["anyOf"] = [...alternatives, { enum: [null] }];
+      converted.anyOf = [...alternatives, { enum: [null] }];
     }
   }
   return converted;

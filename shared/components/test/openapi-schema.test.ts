@@ -55,14 +55,14 @@ const { schema } = fc.letrec<{ schema: Schema }>((tie) => ({
       },
       { requiredKeys: ["type"] },
     ),
-  ) as fc.Arbitrary<Schema>,
+  ),
 }));
 
 /** `nullable` is the one keyword of OpenAPI 3.0 that a JSON Schema validator does not read: it adds null to the type. */
 function nullAsType(node: unknown): object {
   return JSON.parse(JSON.stringify(node), (_key, child: unknown) => {
     const { nullable, ...rest } = (typeof child === "object" && child !== null ? child : {}) as Schema;
-    return nullable === true ? { ...rest, type: [rest["type"], "null"] } : child;
+    return nullable === true ? { ...rest, type: [rest.type, "null"] } : child;
   });
 }
 

@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fixtures, recordStack, type Recording } from "@records/testing";
+import { CONTRACTS } from "./contracts.ts";
+
+// Inputs of many resource types: the recording leaves their shapes to the tests.
+
+const keys = fixtures.security.kmsKeyArns;
+let stack: Recording;
+beforeAll(async () => {
+  stack = await recordStack("projects/compute", CONTRACTS);
+}, 60_000);
+
+describe("inventory of the compute stack", () => {
+  it("declares the resources and publishes the fields that are pinned", () => {
+    const file = join(process.cwd(), "projects/compute/test/inventory.json");
+    const found = { resources: stack.counts(), contract: fieldsOf(stack.contract) };
+    if (process.env.UPDATE_INVENTORIES) writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
+    expect(found).toEqual(JSON.parse(readFileSync(file, "utf8")));
+  });
+
+  it("publishes no secret", () => {
+    expect(stack.contractIsSecret).toBe(false);
+    expect(JSON.stringify(stack.contract)).not.toMatch(/secret|password/i);
+  });
+
+  it("names and tags everything for its environment", () => {
+    const named = stack.resources.filter((resource) => typeof resource.inputs.name === "string");
+    expect(named.length).toBeGreaterThan(20);
+    const free = ["aws:route53/record:Record", "aws:lambda/alias:Alias", "aws:iam/rolePolicy:RolePolicy"];
+    expect(named.filter(({ type, inputs }) => !free.includes(type) && !/local/.test(inputs.name))).toEqual([]);
+    const tagged = stack.resources.filter((resource) => resource.inputs.tags);
+    expect(tagged.length).toBeGreaterThan(20);
+    expect(
+      tagged.filter(({ inputs }) => !inputs.tags.DataClassification || inputs.tags.Owner !== "team-platform"),
+    ).toEqual([]);
+  });
+});
+
+describe("encryption", () => {
+  it("keeps every log group under key `logs` for as long as its environment says", () => {
+    const logGroups = stack.ofType("aws:cloudwatch/logGroup:LogGroup");
+    expect(logGroups).toHaveLength(6);
+    expect(logGroups.filter(({ inputs }) => inputs.kmsKeyId !== keys.logs || inputs.retentionInDays !== 1)).toEqual([]);
+  });
+
+  it("keeps images and the tasks' disks under key `compute`", () => {
+    expect(stack.get("aws:ecr/repository:Repository", "api").inputs).toMatchObject({
+      imageTagMutability: "IMMUTABLE",
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keys.compute }],
+    });
+    expect(stack.get("aws:ecs/cluster:Cluster", "platform").inputs.configuration).toMatchObject({
+      executeCommandConfiguration: { logging: "OVERRIDE", kmsKeyId: keys.compute },
+      managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.compute },
+    });
+  });
+});
+
+describe("other environments", () => {
+  it("protect in production what cannot be made again, and size it as the table says", async () => {
+    const production = await recordStack("projects/compute", CONTRACTS, { stack: "prod" });
+    const pool = production.get("aws:cognito/userPool:UserPool", "people-and-systems");
+    expect(pool.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(pool.inputs.deletionProtection).toBe("ACTIVE");
+    expect(production.get("aws:lb/loadBalancer:LoadBalancer", "api").inputs.enableDeletionProtection).toBe(true);
+    expect(production.get("aws:appautoscaling/target:Target", "api").inputs).toMatchObject({
+      minCapacity: 6,
+      maxCapacity: 60,
+    });
+  }, 60_000);
+
+  it("share an account without touching what an account has once", async () => {
+    const shared = await recordStack("projects/compute", CONTRACTS, {
+      stack: "pr128",
+      config: { accountBaseline: "false" },
+    });
+    expect(shared.ofType("aws:apigateway/stage:Stage")).toHaveLength(1);
+    expect(shared.ofType("aws:apigateway/account:Account")).toEqual([]);
+  }, 60_000);
+
+  it("deploy an image that was built before, without building it", async () => {
+    const imageDigest = `sha256:${"a".repeat(64)}`;
+    const promoted = await recordStack("projects/compute", CONTRACTS, { config: { imageDigest } });
+    expect(promoted.ofType("awsx:ecr:Image")).toEqual([]);
+    expect(promoted.contract.service.imageDigest).toBe(imageDigest);
+  }, 60_000);
+});
+
+function fieldsOf(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([field, inner]) => fieldsOf(inner, path === "" ? field : `${path}.${field}`));
+}
