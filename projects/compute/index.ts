@@ -18,14 +18,10 @@ const identity = new Identity("identity", config);
 const cluster = new Cluster("cluster", config, { repositoryArn });
 const loadBalancer = new LoadBalancer("load-balancer", config);
 const after = [migration.done];
-const api = new ApiService("api", config, { cluster, image, loadBalancer, issuer: identity.issuer, after });
+const api = new ApiService("api", config, { cluster, image, loadBalancer, identity, after });
 const relay = new RelayService("relay", config, { cluster, image, after });
 const invalidator = new CacheInvalidator("cache-invalidator", config, { after });
-const gateway = new Gateway("gateway", config, {
-  loadBalancer,
-  userPoolArn: identity.userPoolArn,
-  after: [api.service],
-});
+const gateway = new Gateway("gateway", config, { loadBalancer, identity, after: [api.service] });
 const { apiKeyIds } = new UsagePlans("usage-plans", config, { gateway });
 
 export const contractVersion = 1;

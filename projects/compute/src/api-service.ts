@@ -6,6 +6,7 @@ import { scaleWithLoad } from "./autoscaling.ts";
 import type { Cluster } from "./cluster.ts";
 import { containerEnvironment } from "./environment.ts";
 import { readSecrets, SEND_TRACES } from "./grants.ts";
+import type { Identity } from "./identity.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 import { API_PORT, SCOPE_PREFIX } from "./names.ts";
 import { healingService } from "./service.ts";
@@ -19,7 +20,7 @@ export interface ApiServiceArgs {
   readonly cluster: Cluster;
   readonly image: pulumi.Input<string>;
   readonly loadBalancer: LoadBalancer;
-  readonly issuer: pulumi.Input<string>;
+  readonly identity: Identity;
   /** What must have happened before new code serves: the migration. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -39,7 +40,7 @@ export class ApiService extends pulumi.ComponentResource {
         purpose: "api",
         image: args.image,
         command: ["/app/server.mjs"],
-        environment: apiEnvironment(config, args.issuer),
+        environment: apiEnvironment(config, args.identity.issuer),
         logGroup: args.cluster.logGroups.api,
         executionRoleArn: args.cluster.executionRole.arn,
         taskRoleArn: role.arn,

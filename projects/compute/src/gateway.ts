@@ -5,6 +5,7 @@ import { tagsFor } from "@records/conventions";
 import { createHash } from "node:crypto";
 import type { Config } from "../config.ts";
 import { ACCESS_LOG_FORMAT } from "./access-log-format.ts";
+import type { Identity } from "./identity.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 import { logGroup } from "./log-group.ts";
 import { SCOPE_PREFIX, STAGE } from "./names.ts";
@@ -12,7 +13,7 @@ import { ServiceRole } from "./service-role.ts";
 
 export interface GatewayArgs {
   readonly loadBalancer: LoadBalancer;
-  readonly userPoolArn: pulumi.Input<string>;
+  readonly identity: Identity;
   /** A route is offered when the service behind it has it: the running API. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -48,7 +49,7 @@ export class Gateway extends pulumi.ComponentResource {
 
   private body(config: Config, link: aws.apigatewayv2.VpcLink, args: GatewayArgs): pulumi.Output<string> {
     return pulumi
-      .all([link.id, args.loadBalancer.arn, args.userPoolArn])
+      .all([link.id, args.loadBalancer.arn, args.identity.userPoolArn])
       .apply(([vpcLinkId, loadBalancerArn, userPoolArn]) =>
         JSON.stringify(
           gatewayBody(config.artifacts.apiDocument, {
