@@ -29,12 +29,15 @@ function loadBalancer(balancer: Balancer): ResourceType {
     computed: ["arn", "arnSuffix", "dnsName", "vpcId", "zoneId"],
     check: (inputs, cloud) => checkLoadBalancer(inputs, (id) => subnet(cloud, id)?.availabilityZone),
     create: async (inputs, cloud) => {
+      const subnets: readonly string[] = inputs.subnets;
+      const missing = subnets.find((id) => subnet(cloud, id) === undefined);
+      if (missing !== undefined) throw new Error(`SubnetNotFound: The subnet ID '${missing}' is not valid`);
       const arnSuffix = `app/${inputs.name}/${newId()}`;
       const arn = `${ARN}:loadbalancer/${arnSuffix}`;
       const host = `${inputs.name}-${randomInt(1e8, 2 ** 31)}.${REGION}.elb.amazonaws.com`;
       const dnsName = inputs.internal === true ? `internal-${host}` : host;
       balancer.putLoadBalancer(arn, { ...inputs, dnsName });
-      const vpcId = subnet(cloud, inputs.subnets?.[0])?.vpcId;
+      const vpcId: unknown = subnet(cloud, subnets[0])?.vpcId;
       return { id: arn, outputs: { arn, arnSuffix, dnsName, vpcId, zoneId: ZONE_ID } };
     },
     update: async (record, inputs) => {
@@ -163,4 +166,4 @@ function refuseTaken(rules: readonly (readonly [string, { priority: number }])[]
 }
 
 const subnet = (cloud: Cloud, id: string | undefined): Properties | undefined =>
-  id === undefined ? undefined : cloud.account.byId(SUBNET, id)?.inputs;
+  id === undefined ? undefined : cloud.account.byId(SUBNET, id)?.outputs;
