@@ -1,0 +1,32 @@
+import { DataContract } from "@records/contracts";
+import { publish } from "@records/conventions";
+import { config } from "./config.ts";
+import { Bootstrap } from "./src/bootstrap.ts";
+import { Cache } from "./src/cache.ts";
+import { DatabaseProxy } from "./src/database-proxy.ts";
+import { Database } from "./src/database.ts";
+import { Files } from "./src/files.ts";
+import { Rotation } from "./src/rotation.ts";
+import { Secrets } from "./src/secrets.ts";
+import { Streams } from "./src/streams.ts";
+
+const secrets = new Secrets("secrets", config);
+const database = new Database("database", config);
+const cache = new Cache("cache", config);
+const proxy = new DatabaseProxy("database-proxy", { config, secretArns: secrets.arns });
+const rotation = new Rotation("rotation", { config, database, cache, proxy, secretArns: secrets.arns });
+const bootstrap = new Bootstrap("bootstrap", { rotation, after: [database.writer, cache.group, secrets] });
+proxy.openTo(database, bootstrap.invocation);
+const streams = new Streams("streams", config);
+const files = new Files("files", config);
+
+export const contract = publish(DataContract, {
+  database: { ...database.published, ...proxy.published },
+  secretArns: { ...secrets.arns, dbMaster: database.masterSecretArn },
+  cache: cache.published,
+  streams: streams.published,
+  deadLetterQueues: streams.deadLetterQueues,
+  files: files.published,
+  rotationFunctionArn: rotation.arn,
+});
+export const contractVersion = 1;

@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { policyDocument, tagsFor } from "@records/conventions";
+import type { RotationArgs } from "./rotation.ts";
+
+/** What the rotation function may do: the secrets of this stack, the two cache users, nothing else. */
+export function createRotationRole(parent: pulumi.Resource, { config, database, secretArns }: RotationArgs) {
+  const { accountId, region, security } = config;
+  const role = new aws.iam.Role(
+    "rotation",
+    {
+      name: config.roleName("rotation"),
+      description: "Secret rotation function",
+      // Lambda sends no source when it takes a role.
+      assumeRolePolicy: policyDocument([
+        { Sid: "Lambda", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]),
+      permissionsBoundary: security.permissionBoundaryArn,
+      tags: tagsFor({ classification: "internal", retention: "none" }),
+    },
+    { parent },
+  );
+  const network = new aws.iam.RolePolicyAttachment(
+    "rotation-network",
+    { role: role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole" },
+    { parent },
+  );
+  const ownArn = config.arn("lambda", `function:${config.name("rotation", "lambda")}`);
+  const policy = new aws.iam.RolePolicy(
+    "rotation",
+    {
+      role: role.name,
+      policy: policyDocument([
+        {
+          Sid: "KeepSecrets",
+          Effect: "Allow",
+          Action: [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+          ],
+          Resource: Object.values(secretArns),
+          // If exists: the bootstrap runs before a rotation is set up.
+          Condition: { StringEqualsIfExists: { "secretsmanager:resource/AllowRotationLambdaArn": ownArn } },
+        },
+        {
+          Sid: "ReadMaster",
+          Effect: "Allow",
+          Action: "secretsmanager:GetSecretValue",
+          Resource: database.masterSecretArn,
+        },
+        { Sid: "MakePasswords", Effect: "Allow", Action: "secretsmanager:GetRandomPassword", Resource: "*" },
+        {
+          Sid: "OpenAndClose",
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: security.kmsKeyArns.secrets,
+          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+        },
+        {
+          Sid: "ChangeCacheUsers",
+          Effect: "Allow",
+          Action: ["elasticache:DescribeUsers", "elasticache:ModifyUser"],
+          Resource: (["api", "invalidator"] as const).map(
+            (user) => `arn:aws:elasticache:${region}:${accountId}:user:${config.name(user, "elasticache")}`,
+          ),
+        },
+        { Sid: "Trace", Effect: "Allow", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" },
+      ]),
+    },
+    { parent },
+  );
+  return { arn: role.arn, policies: [network, policy] };
+}
