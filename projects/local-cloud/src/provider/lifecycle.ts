@@ -137,7 +137,7 @@ function makeRecord(
   inputs: Properties,
   computed: Properties,
 ): ResourceRecord {
-  const outputs = { ...inputs, ...tagsAll(type, inputs), ...computed };
+  const outputs = { ...inputs, ...computed, ...tagsAll(type, inputs) };
   return {
     urn,
     type: type.token,
