@@ -2,7 +2,7 @@
  * The component plugin `awsx` of the local cloud: started by the engine when a program makes an awsx component.
  * Its children are ordinary resources, which the engine takes to the cloud's provider.
  */
-import { createRequire } from "node:module";
+import { createRequire, flushCompileCache } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "./image.ts";
 import { Repository } from "./repository.ts";
@@ -33,3 +33,5 @@ const provider: pulumi.provider.Provider = {
 };
 
 await pulumi.provider.main(provider, process.argv.slice(2));
+// The engine ends plugins by a signal, and Node would write its cache of compiled code only at an orderly end.
+flushCompileCache();
