@@ -1,0 +1,39 @@
+/** An endpoint that moves bytes to whichever server it stands for at the moment a client connects. TLS passes through. */
+import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
+import { pipeline } from "node:stream/promises";
+import type { Address } from "../../cloud.ts";
+import { listen } from "../../cloud.ts";
+
+export interface Forward {
+  close(): Promise<void>;
+}
+
+/** @param target asked for each connection; undefined closes it, as an endpoint without a server behind it would */
+export async function openForward(at: Address, target: () => Address | undefined): Promise<Forward> {
+  const clients = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (client) => {
+    clients.add(client);
+    client.once("close", () => clients.delete(client)).on("error", () => client.destroy());
+    const address = target();
+    if (!address) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect({ ...address, noDelay: true });
+    upstream.on("error", () => client.destroy());
+    // One side that breaks takes the other with it: the client sees what happened and connects again.
+    Promise.all([pipeline(client, upstream), pipeline(upstream, client)]).catch(() => {
+      client.destroy();
+      upstream.destroy();
+    });
+  });
+  await listen(server, at.port, at.host);
+  return {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const client of clients) client.destroy();
+      await closed;
+    },
+  };
+}
