@@ -29,6 +29,6 @@ export function ecsService(cloud: Cloud): Service {
       });
       await services.revive(settings);
     },
-    stop: async () => services.release(),
+    stop: () => services.release(),
   };
 }

@@ -46,7 +46,8 @@ export class ServiceScheduler {
   /** The first is the one that shall be; the others still have tasks. */
   #deployments: Deployment[];
   #tasks: Task[] = [];
-  #starting = 0;
+  /** Starts that have no task yet. */
+  readonly #begun = new Set<Promise<void>>();
   #failuresInRow = 0;
   #nextStartAt = 0;
   #lastFailure = "";
@@ -124,18 +125,18 @@ export class ServiceScheduler {
 
   /** Stops every task; nothing of the service is left when it resolves. */
   async remove(): Promise<void> {
-    this.release();
-    while (this.#starting > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.release();
     await Promise.all(this.#tasks.map((task) => task.stop()));
     this.#tasks = [];
   }
 
   /** Lets go of the service; its tasks go on. */
-  release(): void {
+  async release(): Promise<void> {
     this.#over = true;
     clearTimeout(this.#tick);
-    for (const task of this.#tasks) task.release();
     this.#rejectWaiters(new Error(`The service ${this.#settings.name} is no longer looked after.`));
+    await Promise.all(this.#begun);
+    await Promise.all(this.#tasks.map((task) => task.release()));
   }
 
   get #primary(): Deployment {
@@ -222,28 +223,28 @@ export class ServiceScheduler {
     }));
     if (views.some((view) => view.current && view.healthy)) this.#failuresInRow = 0;
     // Tasks that are about to appear count as pending ones, or one wake too many would start a task too many.
-    const appearing = Array.from({ length: this.#starting }, (_, n) => ({
+    const appearing = Array.from({ length: this.#begun.size }, (_, n) => ({
       id: `new-${n}`,
       current: true,
       healthy: false,
     }));
     const { start, stop } = nextStep(this.#settings.bounds, [...views, ...appearing]);
     for (const task of living) if (stop.includes(task.id)) this.#retire(task);
-    if (Date.now() >= this.#nextStartAt) for (let n = 0; n < start; n += 1) void this.#start(primary);
+    if (Date.now() >= this.#nextStartAt) for (let n = 0; n < start; n += 1) this.#begin(primary);
   }
 
-  async #start(deployment: Deployment): Promise<void> {
-    this.#starting += 1;
-    try {
-      const saved = await newTask(this.#parts.cloud, this.#settings.name, deployment);
-      this.#tasks.push(Task.start(saved, this.#surroundings()));
-    } catch (error) {
-      this.#nextStartAt = Date.now() + BACKOFF_MS_MAX;
-      this.#parts.cloud.log(`ecs ${this.#settings.name}: ${(error as Error).message}`);
-    } finally {
-      this.#starting -= 1;
-      this.#wake();
-    }
+  #begin(deployment: Deployment): void {
+    const begun = newTask(this.#parts.cloud, this.#settings.name, deployment)
+      .then((saved) => void this.#tasks.push(Task.start(saved, this.#surroundings())))
+      .catch((error: unknown) => {
+        this.#nextStartAt = Date.now() + BACKOFF_MS_MAX;
+        this.#parts.cloud.log(`ecs ${this.#settings.name}: ${(error as Error).message}`);
+      })
+      .finally(() => {
+        this.#begun.delete(begun);
+        this.#wake();
+      });
+    this.#begun.add(begun);
   }
 
   #retire(task: Task): void {
@@ -259,7 +260,7 @@ export class ServiceScheduler {
   }
 
   #isSteady(): boolean {
-    if (this.#starting > 0 || this.#tasks.length !== this.#settings.bounds.desiredCount) return false;
+    if (this.#begun.size > 0 || this.#tasks.length !== this.#settings.bounds.desiredCount) return false;
     return this.#tasks.every(
       (task) => !task.stopping && task.deploymentId === this.#primary.id && task.condition === "healthy",
     );

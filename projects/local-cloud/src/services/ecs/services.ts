@@ -58,8 +58,8 @@ export class Services {
     this.#write();
   }
 
-  release(): void {
-    for (const scheduler of this.#schedulers.values()) scheduler.release();
+  async release(): Promise<void> {
+    await Promise.all([...this.#schedulers.values()].map((scheduler) => scheduler.release()));
     this.#schedulers.clear();
   }
 

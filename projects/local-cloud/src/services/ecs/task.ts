@@ -14,6 +14,12 @@ export interface SavedTask extends TaskIdentity {
   readonly wasHealthy: boolean;
 }
 
+/**
+ * A task that nothing checks counts from here on. On AWS its process has run for seconds when the task is RUNNING;
+ * one that ends within them never was.
+ */
+const UNCHECKED_TASK_SETTLES_MS = 3_000;
+
 export type TaskCondition = "pending" | "healthy" | "unhealthy" | "ended";
 
 export interface TaskSurroundings {
@@ -56,6 +62,7 @@ export class Task {
   #watch: HealthWatch | undefined;
   #checksContainer = false;
   #starting = true;
+  #released = false;
   #stopped: Promise<void> | undefined;
   #endReason: string | undefined;
   readonly #unsubscribe: (() => void)[] = [];
@@ -117,6 +124,8 @@ export class Task {
     if (!inGrace && (this.containerHealth === "UNHEALTHY" || targets.includes("unhealthy"))) return "unhealthy";
     const containerOk = !this.#checksContainer || this.containerHealth === "HEALTHY";
     if (!containerOk || !targets.every((status) => status === "healthy")) return "pending";
+    const unchecked = !this.#checksContainer && targets.length === 0 && !this.#saved.wasHealthy;
+    if (unchecked && Date.now() - this.#saved.startedAt < UNCHECKED_TASK_SETTLES_MS) return "pending";
     this.#saved = { ...this.#saved, wasHealthy: true };
     return "healthy";
   }
@@ -135,8 +144,10 @@ export class Task {
     return this.#stopped;
   }
 
-  /** Lets go of the task without touching its process. */
-  release(): void {
+  /** Lets go of the task without touching its process; one that is being started is either there or not begun then. */
+  async release(): Promise<void> {
+    this.#released = true;
+    await this.#ready;
     this.#watch?.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
@@ -145,7 +156,7 @@ export class Task {
     const { cloud } = this.#around;
     const definition = this.#definition();
     const process = await taskProcess(cloud, this.#saved, definition);
-    if (this.#stopped !== undefined) return;
+    if (this.#released) return;
     await cloud.processes.ensure(process.spec);
     this.#enterService(definition, process);
   }
@@ -162,7 +173,7 @@ export class Task {
   #enterService(definition: TaskDefinition, process: TaskProcess): void {
     this.#starting = false;
     this.#checksContainer = definition.container.healthCheck !== undefined;
-    if (this.#stopped !== undefined || this.#endReason !== undefined) return;
+    if (this.#released || this.#endReason !== undefined) return;
     this.#register();
     this.#watchHealth(definition, process);
     this.#around.onChange();
@@ -177,7 +188,7 @@ export class Task {
 
   #watchHealth(definition: TaskDefinition, { local, spec }: TaskProcess): void {
     const check = definition.container.healthCheck;
-    if (check === undefined || this.#stopped !== undefined) return;
+    if (check === undefined || this.#released) return;
     const command = local(healthCommand(check));
     this.#watch = new HealthWatch(checkTimes(check), {
       startedAt: this.#saved.startedAt,
@@ -193,8 +204,7 @@ export class Task {
 
   async #end(): Promise<void> {
     const { cloud, elbv2, targetGroupArns } = this.#around;
-    await this.#ready;
-    this.release();
+    await this.release();
     await Promise.all(targetGroupArns.map((arn) => elbv2.deregister(arn, this.address)));
     await cloud.processes.stop(this.#saved.processName);
     await cloud.ports.release(portPurpose(this.id));
