@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 /** Folder outside the working tree with the programs that npm does not bring (moto, Redis, the Pulumi CLI). */
 export function toolFolder(): string {
-  return process.env.RECORDS_TOOLS ?? join(homedir(), ".cache", "student-records");
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  return process.env.RECORDS_TOOLS ?? join(cache, "student-records");
 }
 
 /** @throws when the tool is missing, naming the command that brings it */
