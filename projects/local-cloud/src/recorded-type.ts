@@ -1,7 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import type { CheckFailure, Properties, ResourceRecord, ResourceType } from "./resource-type.ts";
 
-type Compute = (inputs: Properties, id: string) => unknown;
+type Compute = (inputs: Properties, id: string, cloud: Cloud) => unknown;
 
 export interface RecordedTypeSpec {
   /** Pulumi type token, for instance `aws:ec2/vpc:Vpc`. */
@@ -13,7 +13,7 @@ export interface RecordedTypeSpec {
   readonly replaceOnChanges: readonly string[];
   /**
    * The other outputs AWS decides, one function each, so that their names are known without calling them (previews).
-   * Pure: the same inputs and id give the same value, because an update asks again.
+   * The same inputs and id give the same value, because an update asks again.
    */
   readonly computed?: Readonly<Record<string, Compute>>;
   /** Outputs fixed at creation and never asked again: dates. */
@@ -36,8 +36,13 @@ export interface RecordedTypeSpec {
 export function recordedType(spec: RecordedTypeSpec): ResourceType {
   const { conflict, inUse } = spec;
   const computed: Record<string, Compute> = { ...(spec.arn && { arn: spec.arn }), ...spec.computed };
-  const outputsOf = (functions: Readonly<Record<string, Compute>>, inputs: Properties, id: string): Properties =>
-    Object.fromEntries(Object.entries(functions).map(([name, compute]) => [name, compute(inputs, id)]));
+  const outputsOf = (
+    functions: Readonly<Record<string, Compute>>,
+    inputs: Properties,
+    id: string,
+    cloud: Cloud,
+  ): Properties =>
+    Object.fromEntries(Object.entries(functions).map(([name, compute]) => [name, compute(inputs, id, cloud)]));
   const refuse = (reason: string | undefined): void => {
     if (reason !== undefined) throw new Error(reason);
   };
@@ -53,11 +58,11 @@ export function recordedType(spec: RecordedTypeSpec): ResourceType {
     create: async (inputs, cloud) => {
       refuse(conflict?.(inputs, cloud));
       const id = spec.id(inputs, cloud);
-      return { id, outputs: outputsOf({ ...computed, ...spec.atCreation }, inputs, id) };
+      return { id, outputs: outputsOf({ ...computed, ...spec.atCreation }, inputs, id, cloud) };
     },
     update: async (record, inputs, cloud) => {
       refuse(conflict?.(inputs, cloud, record));
-      return outputsOf(computed, inputs, record.id);
+      return outputsOf(computed, inputs, record.id, cloud);
     },
     ...(inUse && { delete: async (record: ResourceRecord, cloud: Cloud) => refuse(inUse(record, cloud)) }),
   };

@@ -1,3 +1,5 @@
+import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { CheckFailure as CheckFailureMessage } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Cloud } from "../cloud.ts";
 import type { CheckFailure, Properties, ResourceType } from "../resource-type.ts";
 import { parseUrn } from "./urn.ts";
@@ -29,4 +31,11 @@ function autoName(
   if (property === undefined || (request.newInputs[property] ?? undefined) !== undefined) return {};
   const suffix = Buffer.from(request.randomSeed).toString("hex").slice(0, 7);
   return { [property]: request.oldInputs[property] ?? `${parseUrn(request.urn).name}-${suffix}` };
+}
+
+export function failureMessage({ property, reason }: CheckFailure): CheckFailureMessage {
+  const failure = new messages.CheckFailure();
+  failure.setProperty(property ?? "");
+  failure.setReason(reason);
+  return failure;
 }

@@ -10,7 +10,11 @@ import type {
   GetSchemaRequest,
   ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb.js";
+import { ACCOUNT_ID, REGION } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
+import { failures, known } from "../known.ts";
+import type { CheckFailure, Properties } from "../resource-type.ts";
+import { failureMessage } from "./check.ts";
 import { diffInputs } from "./diff.ts";
 import { unary } from "./unary.ts";
 import { refuseForeignStack } from "./urn.ts";
@@ -41,6 +45,9 @@ export function configurationMethods(cloud: Cloud): UntypedServiceImplementation
       refuseForeignStack(request.getUrn(), cloud.stack);
       const response = new messages.CheckResponse();
       response.setInputs(request.getNews());
+      response.setFailuresList(
+        configurationFailures(decodeProperties(request.getNews()).properties).map(failureMessage),
+      );
       return response;
     }),
     diffConfig: unary((request: DiffRequest) => {
@@ -66,4 +73,32 @@ export function configurationMethods(cloud: Cloud): UntypedServiceImplementation
     cancel: unary(() => new empty.Empty()),
     attach: unary(() => new empty.Empty()),
   };
+}
+
+/** The account and the region are what they are: a stack configured for others must not end up here. */
+function configurationFailures(configuration: Properties): readonly CheckFailure[] {
+  const { region } = configuration;
+  const accounts = (property: string): readonly string[] | undefined => {
+    const value: unknown = configuration[property];
+    // The engine hands nested provider settings over as JSON text.
+    return known(value)
+      ? typeof value === "string"
+        ? (JSON.parse(value) as string[])
+        : (value as string[])
+      : undefined;
+  };
+  return failures((refuse) => {
+    if (known(region) && region !== REGION)
+      refuse("region", `The local cloud has one region, ${REGION}; the stack is configured for ${region}.`);
+    const allowed = accounts("allowedAccountIds");
+    if (allowed !== undefined && !allowed.map(String).includes(ACCOUNT_ID)) {
+      refuse(
+        "allowedAccountIds",
+        `AWS account ID not allowed: ${ACCOUNT_ID}, the local cloud's. The stack is meant for ${allowed.join(", ")}.`,
+      );
+    }
+    if (accounts("forbiddenAccountIds")?.map(String).includes(ACCOUNT_ID)) {
+      refuse("forbiddenAccountIds", `AWS account ID not allowed: ${ACCOUNT_ID}, the local cloud's.`);
+    }
+  });
 }

@@ -13,8 +13,8 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Cloud } from "../cloud.ts";
 import type { Registry } from "../registry.ts";
-import type { CheckFailure, ResourceType } from "../resource-type.ts";
-import { checkInputs } from "./check.ts";
+import type { ResourceType } from "../resource-type.ts";
+import { checkInputs, failureMessage } from "./check.ts";
 import { diffInputs } from "./diff.ts";
 import type { Change } from "./diff.ts";
 import { invoke } from "./functions.ts";
@@ -132,13 +132,6 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
       (error, request) => cloud.log(`${request.getTok()}: ${error.message}`),
     ),
   };
-}
-
-function failureMessage({ property, reason }: CheckFailure) {
-  const failure = new messages.CheckFailure();
-  failure.setProperty(property ?? "");
-  failure.setReason(reason);
-  return failure;
 }
 
 function propertyDiff({ kind, replaces }: Change): PropertyDiff {

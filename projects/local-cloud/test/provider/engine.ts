@@ -55,7 +55,7 @@ export async function startEngine(
   };
 }
 
-/** Enough of a cloud for types that are only recorded: using anything else fails with its name. */
+/** Enough of a cloud for types that are only recorded: using another part of it fails with its name. */
 export function recordingCloud(folder: string, stack = "local"): Cloud {
   const parts: Partial<Cloud> = {
     stack,
@@ -63,10 +63,16 @@ export function recordingCloud(folder: string, stack = "local"): Cloud {
     account: openAccount(join(folder, "account.json")),
     log: () => {},
   };
+  const absent = (part: string) =>
+    new Proxy(
+      {},
+      {
+        get: (_, member) => {
+          throw new Error(`cloud.${part}.${String(member)} is not there: this cloud only records.`);
+        },
+      },
+    );
   return new Proxy(parts as Cloud, {
-    get: (target, part: keyof Cloud) => {
-      if (part in target) return target[part];
-      throw new Error(`A recorded type used cloud.${String(part)}.`);
-    },
+    get: (target, part: keyof Cloud) => (part in target ? target[part] : absent(String(part))),
   });
 }

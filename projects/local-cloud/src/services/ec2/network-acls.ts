@@ -1,4 +1,5 @@
 import { ACCOUNT_ID } from "../../cloud.ts";
+import type { Cloud } from "../../cloud.ts";
 import { arn, derivedHex, newResourceId } from "../../identifiers.ts";
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
@@ -33,10 +34,10 @@ const defaultNetworkAcl = recordedType({
   id: (inputs) => inputs["defaultNetworkAclId"],
   arn: (_, id) => arn("ec2", `network-acl/${id}`),
   replaceOnChanges: ["defaultNetworkAclId"],
-  computed: { ownerId: () => ACCOUNT_ID },
+  computed: { ownerId: () => ACCOUNT_ID, vpcId: (_, id, cloud) => vpcOfDefaultAcl(cloud, id) },
   uniqueBy: ["defaultNetworkAclId"],
   conflict: (inputs, cloud) =>
-    cloud.account.ofType(VPC).some(({ id }) => defaultNetworkAclId(id) === inputs["defaultNetworkAclId"])
+    vpcOfDefaultAcl(cloud, inputs["defaultNetworkAclId"]) !== undefined
       ? undefined
       : `InvalidNetworkAclID.NotFound: '${inputs["defaultNetworkAclId"]}' is not the default list of a VPC.`,
 });
@@ -72,7 +73,7 @@ const networkAclRule = recordedType({
     }).concat(blockFailures("cidrBlock", inputs["cidrBlock"])),
   conflict: (inputs, cloud, self) => {
     const aclId: unknown = inputs["networkAclId"];
-    const isDefault = cloud.account.ofType(VPC).some(({ id }) => defaultNetworkAclId(id) === aclId);
+    const isDefault = vpcOfDefaultAcl(cloud, aclId) !== undefined;
     if (!isDefault && cloud.account.byId(NETWORK_ACL, String(aclId)) === undefined)
       return missing(cloud, NETWORK_ACL, aclId, "InvalidNetworkAclID.NotFound");
     const direction = (rule: Properties) => rule["egress"] ?? false;
@@ -85,5 +86,9 @@ const networkAclRule = recordedType({
     return twin && `NetworkAclEntryAlreadyExists: rule ${inputs["ruleNumber"]} already exists in ${String(aclId)}.`;
   },
 });
+
+function vpcOfDefaultAcl(cloud: Cloud, aclId: unknown): string | undefined {
+  return cloud.account.ofType(VPC).find(({ id }) => defaultNetworkAclId(id) === aclId)?.id;
+}
 
 export const networkAclResources: readonly ResourceType[] = [networkAcl, defaultNetworkAcl, networkAclRule];
