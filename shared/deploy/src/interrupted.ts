@@ -8,6 +8,7 @@ import type { Workspace } from "./workspace.ts";
 interface Checkpoint {
   readonly checkpoint?: {
     readonly latest?: {
+      readonly resources?: readonly { readonly urn: string; readonly id?: string }[];
       readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[];
     };
   };
@@ -32,12 +33,14 @@ function lockHolders(stateFolder: string, project: string, stack: string): numbe
   );
 }
 
-/** URNs whose creation was begun and never reported finished. */
-function pendingCreations(stateFolder: string, project: string, stack: string): string[] {
+/** URNs whose creation was begun and never reported finished, and the ids that the state does know under them. */
+function pendingCreations(stateFolder: string, project: string, stack: string): { urns: string[]; knownIds: string[] } {
   const file = join(stateFolder, ".pulumi", "stacks", project, `${stack}.json`);
-  if (!existsSync(file)) return [];
-  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as Checkpoint;
-  return (checkpoint?.latest?.pending_operations ?? []).filter((o) => o.type === "creating").map((o) => o.resource.urn);
+  if (!existsSync(file)) return { urns: [], knownIds: [] };
+  const latest = (JSON.parse(readFileSync(file, "utf8")) as Checkpoint).checkpoint?.latest;
+  const urns = (latest?.pending_operations ?? []).filter((o) => o.type === "creating").map((o) => o.resource.urn);
+  const knownIds = (latest?.resources ?? []).flatMap(({ urn, id }) => (id && urns.includes(urn) ? [id] : []));
+  return { urns, knownIds };
 }
 
 /**
@@ -59,9 +62,10 @@ export async function mendInterruptedRun(root: string, environment: Environment,
     process.stderr.write(`  an earlier run of ${workspace.project} was killed: its lock is taken away\n`);
     await workspace.stack.cancel();
   }
-  const unfinished = pendingCreations(stateFolder, workspace.project, environment.stack);
-  if (unfinished.length === 0) return;
-  process.stderr.write(`  ${unfinished.length} creation(s) were cut short: what they left is removed\n`);
-  await callLocalCloud(root, ["discard", "--stack", environment.stack, ...unfinished]);
+  const { urns, knownIds } = pendingCreations(stateFolder, workspace.project, environment.stack);
+  if (urns.length === 0) return;
+  process.stderr.write(`  ${urns.length} creation(s) were cut short: what they left is removed\n`);
+  const keep = knownIds.length > 0 ? ["--keep-id", ...knownIds] : [];
+  await callLocalCloud(root, ["discard", "--stack", environment.stack, ...urns, ...keep]);
   await workspace.stack.refresh({ clearPendingCreates: true });
 }
