@@ -8,6 +8,9 @@ import { cloudtrailService } from "./cloudtrail/index.ts";
 import { route53Service } from "./route53/index.ts";
 import { acmService } from "./acm/index.ts";
 import { appautoscalingService } from "./appautoscaling/index.ts";
+import { rdsService } from "./rds/index.ts";
+import { elasticacheService } from "./elasticache/index.ts";
+import { efsService } from "./efs/index.ts";
 import { ecrService } from "./ecr/index.ts";
 import { ecsService } from "./ecs/index.ts";
 import { elbv2Service } from "./elbv2/index.ts";
@@ -23,6 +26,9 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   route53Service,
   acmService,
   appautoscalingService,
+  rdsService,
+  elasticacheService,
+  efsService,
   ecrService,
   elbv2Service,
   ecsService,
