@@ -1,0 +1,70 @@
+/** Secrets Manager as the processes use it: values cached for minutes, reloaded when one turns out to be stale. */
+import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { Value } from "typebox/value";
+import type { Static, TSchema } from "typebox";
+
+export interface SecretVersion<T> {
+  readonly value: T;
+  readonly versionId: string;
+  /** When this version was written: for a rotated secret, the time of the rotation. */
+  readonly createdAt: Date;
+}
+
+const CACHED_FOR_MS = 5 * 60_000;
+
+export class Secret<T extends TSchema> {
+  readonly #client: SecretsManagerClient;
+  readonly #arn: string;
+  readonly #schema: T;
+  #cached: { version: Promise<SecretVersion<Static<T>>>; until: number } | undefined;
+
+  constructor(client: SecretsManagerClient, arn: string, schema: T) {
+    this.#client = client;
+    this.#arn = arn;
+    this.#schema = schema;
+  }
+
+  /** @throws {Error} it cannot be read or has another shape; the message names the secret, never a value */
+  current(): Promise<SecretVersion<Static<T>>> {
+    if (this.#cached === undefined || this.#cached.until < Date.now()) {
+      const version = this.#fetch();
+      this.#cached = { version, until: Date.now() + CACHED_FOR_MS };
+      version.catch(() => this.forget());
+    }
+    return this.#cached.version;
+  }
+
+  /** The next `current()` asks Secrets Manager. */
+  forget(): void {
+    this.#cached = undefined;
+  }
+
+  async #fetch(): Promise<SecretVersion<Static<T>>> {
+    let answer;
+    try {
+      answer = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#arn }));
+    } catch (error) {
+      throw new Error(
+        `Secret ${this.#arn} cannot be read. Check that it has a value and that this task's role may read it.`,
+        {
+          cause: error,
+        },
+      );
+    }
+    const { SecretString: text, VersionId: versionId, CreatedDate: createdAt } = answer;
+    const value = parse(text ?? "");
+    if (versionId === undefined || createdAt === undefined || !Value.Check(this.#schema, value)) {
+      throw new Error(`Secret ${this.#arn} does not have the expected fields. The rotation function writes it.`);
+    }
+    return { value, versionId, createdAt };
+  }
+}
+
+/** The parser's own message quotes the text, and the text is a secret. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

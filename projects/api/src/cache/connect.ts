@@ -1,0 +1,59 @@
+/** The connection to Redis: encrypted, verified, and never waited for longer than the database would take. */
+import { Type, type Static } from "typebox";
+import { Redis } from "ioredis";
+import type { Secret } from "../aws/secrets.ts";
+
+export const CacheLogin = Type.Object({
+  username: Type.String({ minLength: 1 }),
+  password: Type.String({ minLength: 1 }),
+});
+export type CacheLogin = Static<typeof CacheLogin>;
+
+export interface CacheEndpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Off for a server of a test alone. */
+  readonly tls: boolean;
+}
+
+const COMMAND_TIMEOUT_MS = 50;
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** @param secret undefined for a server of a test that knows no users */
+export async function connectCache(
+  endpoint: CacheEndpoint,
+  secret: Pick<Secret<typeof CacheLogin>, "current" | "forget"> | undefined,
+): Promise<Redis> {
+  const login = (await secret?.current())?.value;
+  const redis = new Redis({
+    host: endpoint.host,
+    port: endpoint.port,
+    ...(endpoint.tls ? { tls: { minVersion: "TLSv1.2" } } : {}),
+    ...(login === undefined ? {} : login),
+    lazyConnect: true,
+    enableAutoPipelining: true,
+    // Fail at once instead of queueing: the database answers meanwhile.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // INFO and CLIENT are not among the rights of the API's user.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    protocol: 2,
+    retryStrategy: (attempts) => Math.min(attempts * 50, 1_000),
+  });
+  redis.on("error", (error: Error) => {
+    if (secret === undefined || !/WRONGPASS|NOAUTH/.test(error.message)) return;
+    // The password has been rotated: the next attempt to connect takes the new one.
+    secret.forget();
+    secret.current().then(
+      ({ value }) => Object.assign(redis.options, value),
+      () => undefined,
+    );
+  });
+  // Starting does not depend on Redis: when it is away, records come from the database.
+  await redis.connect().catch(() => undefined);
+  return redis;
+}

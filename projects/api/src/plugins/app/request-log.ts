@@ -1,0 +1,74 @@
+/** One line a request, from one place, made of named facts: never a path, a query, a body, a name or a token (OPS-7). */
+import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import { decisionOf, durationMs } from "./request-context.ts";
+
+export function requestLog(app: FastifyInstance): void {
+  app.addHook("onResponse", (request, reply, done) => {
+    const { context } = request;
+    request.log.info(
+      {
+        requestId: request.id,
+        correlationId: context.correlationId,
+        route: request.is404 ? undefined : request.routeOptions.config.url,
+        method: request.method,
+        status: reply.statusCode,
+        durationMs: durationMs(context),
+        clientId: context.clientId,
+        principalId: context.principalId,
+        decision: decisionOf(reply.statusCode),
+        reason: context.reason,
+        cache: context.facts.cache,
+      },
+      "request",
+    );
+    done();
+  });
+}
+
+const LOGGED = new Set([
+  ...["requestId", "correlationId", "route", "method", "status", "durationMs", "clientId", "principalId", "decision"],
+  ...["reason", "cache", "error", "environment", "port", "what"],
+]);
+
+/** Whatever the framework or a colleague passes to the logger, only what is on the list gets out. */
+export function loggerOptions(
+  level: string,
+  environment: string,
+  stream?: NodeJS.WritableStream,
+): FastifyServerOptions["logger"] {
+  return {
+    level,
+    base: { environment },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (object: Record<string, unknown>) => {
+        const kept = Object.fromEntries(Object.entries(object).filter(([name]) => LOGGED.has(name)));
+        return object.err === undefined ? kept : { ...kept, error: describeError(object.err) };
+      },
+    },
+    hooks: {
+      // Given an error and no text, the logger would print the error's own message, which may quote a value.
+      logMethod(args: unknown[], method: (...args: unknown[]) => void) {
+        const [first, text] = args;
+        if (first instanceof Error) method.call(this, { err: first }, typeof text === "string" ? text : "error");
+        else if (typeof first === "object" && first !== null && text === undefined) method.call(this, first, "event");
+        else method.apply(this, args.slice(0, 2));
+      },
+    },
+    ...(stream === undefined ? {} : { stream }),
+  } as FastifyServerOptions["logger"];
+}
+
+/** An error without its message: name, code and where it was thrown. PostgreSQL and parsers quote values in theirs. */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code, constraint, table, routine } = error as Error & Record<string, unknown>;
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
+  return {
+    name: error.name,
+    ...{ code, constraint, table, routine },
+    at: frames.slice(0, 6).map((line) => line.trim().replace(/^at /, "")),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
