@@ -14,6 +14,8 @@ import { efsService } from "./efs/index.ts";
 import { ecrService } from "./ecr/index.ts";
 import { ecsService } from "./ecs/index.ts";
 import { elbv2Service } from "./elbv2/index.ts";
+import { cognitoService } from "./cognito/index.ts";
+import { apigatewayService } from "./apigateway/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
 export const services: readonly ((cloud: Cloud) => Service)[] = [
@@ -32,4 +34,6 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   ecrService,
   elbv2Service,
   ecsService,
+  cognitoService,
+  apigatewayService,
 ];

@@ -16,12 +16,12 @@ function nameFailure(property: string, value: unknown): CheckFailure[] {
 }
 
 export function checkUserPool(inputs: Properties): readonly CheckFailure[] {
-  const failures = nameFailure("name", inputs["name"]);
-  const tier: unknown = inputs["userPoolTier"] ?? "ESSENTIALS";
+  const failures = nameFailure("name", inputs.name);
+  const tier: unknown = inputs.userPoolTier ?? "ESSENTIALS";
   if (isText(tier) && !TIERS.includes(tier)) {
     failures.push({ property: "userPoolTier", reason: `"${tier}" is none of ${TIERS.join(", ")}` });
   }
-  const securityMode: unknown = inputs["userPoolAddOns"]?.advancedSecurityMode;
+  const securityMode: unknown = inputs.userPoolAddOns?.advancedSecurityMode;
   if (isText(tier) && tier !== "PLUS" && isText(securityMode) && securityMode !== "OFF") {
     failures.push({
       property: "userPoolAddOns",
@@ -34,16 +34,16 @@ export function checkUserPool(inputs: Properties): readonly CheckFailure[] {
     "emailMfaConfiguration",
     "webAuthnConfiguration",
   ];
-  const mfa: unknown = inputs["mfaConfiguration"];
+  const mfa: unknown = inputs.mfaConfiguration;
   if ((mfa === "ON" || mfa === "OPTIONAL") && secondFactors.every((factor) => inputs[factor] === undefined)) {
     failures.push({
       property: "mfaConfiguration",
       reason: "Invalid MFA configuration given, at least one MFA method has to be configured",
     });
   }
-  const policy: Properties = inputs["passwordPolicy"] ?? {};
-  failures.push(...rangeFailure("passwordPolicy", "minimumLength", policy["minimumLength"], 6, 99));
-  failures.push(...rangeFailure("passwordPolicy", "passwordHistorySize", policy["passwordHistorySize"], 0, 24));
+  const policy: Properties = inputs.passwordPolicy ?? {};
+  failures.push(...rangeFailure("passwordPolicy", "minimumLength", policy.minimumLength, 6, 99));
+  failures.push(...rangeFailure("passwordPolicy", "passwordHistorySize", policy.passwordHistorySize, 0, 24));
   return failures;
 }
 
@@ -53,7 +53,7 @@ function rangeFailure(property: string, field: string, value: unknown, min: numb
 }
 
 export function checkUserPoolDomain(inputs: Properties): readonly CheckFailure[] {
-  if (inputs["certificateArn"] !== undefined) {
+  if (inputs.certificateArn !== undefined) {
     return [
       {
         property: "certificateArn",
@@ -62,7 +62,7 @@ export function checkUserPoolDomain(inputs: Properties): readonly CheckFailure[]
       },
     ];
   }
-  const domain: unknown = inputs["domain"];
+  const domain: unknown = inputs.domain;
   if (!isText(domain)) return [];
   if (!DOMAIN_PREFIX.test(domain)) {
     return [
@@ -99,7 +99,7 @@ export function checkResourceServer(inputs: Properties): readonly CheckFailure[]
       property: "scopes",
       reason: `${scopes.length} scopes are more than the 100 a resource server may have`,
     });
-  const names = scopes.map((scope) => (scope as Properties)["scopeName"] as unknown).filter(isText);
+  const names = scopes.map((scope) => (scope as Properties).scopeName as unknown).filter(isText);
   for (const bad of names.filter((scopeName) => !SCOPE_NAME.test(scopeName))) {
     failures.push({
       property: "scopes",
@@ -114,7 +114,7 @@ export function checkResourceServer(inputs: Properties): readonly CheckFailure[]
 
 export function checkUserPoolClient(inputs: Properties): readonly CheckFailure[] {
   return [
-    ...nameFailure("name", inputs["name"]),
+    ...nameFailure("name", inputs.name),
     ...checkOauthFlows(inputs),
     ...checkAuthFlows(inputs),
     ...checkValidity(inputs),
@@ -122,7 +122,7 @@ export function checkUserPoolClient(inputs: Properties): readonly CheckFailure[]
 }
 
 function checkOauthFlows(inputs: Properties): CheckFailure[] {
-  const flows: unknown = inputs["allowedOauthFlows"];
+  const flows: unknown = inputs.allowedOauthFlows;
   if (!isList(flows)) return [];
   const failures: CheckFailure[] = [];
   const refuse = (reason: string) => failures.push({ property: "allowedOauthFlows", reason });
@@ -130,10 +130,10 @@ function checkOauthFlows(inputs: Properties): CheckFailure[] {
     if (flows.includes("code") || flows.includes("implicit")) {
       refuse("client_credentials flow can not be selected along with code flow or implicit flow");
     }
-    if (inputs["generateSecret"] !== true && typeof inputs["generateSecret"] !== "symbol") {
+    if (inputs.generateSecret !== true && typeof inputs.generateSecret !== "symbol") {
       refuse("client_credentials flow can not be selected if client does not have a client secret");
     }
-    const scopes: unknown = inputs["allowedOauthScopes"];
+    const scopes: unknown = inputs.allowedOauthScopes;
     if (scopes === undefined || (isList(scopes) && scopes.length === 0)) {
       failures.push({
         property: "allowedOauthScopes",
@@ -147,7 +147,7 @@ function checkOauthFlows(inputs: Properties): CheckFailure[] {
       });
     }
   }
-  if (flows.includes("code") && inputs["callbackUrls"] === undefined)
+  if (flows.includes("code") && inputs.callbackUrls === undefined)
     refuse("code flow needs at least one callback URL");
   return failures;
 }
@@ -156,7 +156,7 @@ function checkOauthFlows(inputs: Properties): CheckFailure[] {
 export const BUILT_IN_SCOPES = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
 function checkAuthFlows(inputs: Properties): CheckFailure[] {
-  const flows: unknown = inputs["explicitAuthFlows"];
+  const flows: unknown = inputs.explicitAuthFlows;
   if (!isList(flows)) return [];
   const failures: CheckFailure[] = [];
   const named = flows.filter(isText);
@@ -166,7 +166,7 @@ function checkAuthFlows(inputs: Properties): CheckFailure[] {
       reason: "flows with and without the prefix ALLOW_ can not be mixed",
     });
   }
-  if (named.includes("ALLOW_REFRESH_TOKEN_AUTH") && inputs["refreshTokenRotation"]?.feature === "ENABLED") {
+  if (named.includes("ALLOW_REFRESH_TOKEN_AUTH") && inputs.refreshTokenRotation?.feature === "ENABLED") {
     failures.push({
       property: "explicitAuthFlows",
       reason: "ALLOW_REFRESH_TOKEN_AUTH can not be selected when refresh token rotation is enabled",
@@ -191,7 +191,7 @@ const VALIDITIES = [
 function checkValidity(inputs: Properties): CheckFailure[] {
   return VALIDITIES.flatMap(({ property, unit, unitDefault, minSeconds, maxSeconds }) => {
     const value: unknown = inputs[property];
-    const named: unknown = inputs["tokenValidityUnits"]?.[unit] ?? unitDefault;
+    const named: unknown = inputs.tokenValidityUnits?.[unit] ?? unitDefault;
     if (typeof value !== "number" || !isText(named)) return [];
     const secondsPerUnit = UNIT_SECONDS[named];
     if (secondsPerUnit === undefined)

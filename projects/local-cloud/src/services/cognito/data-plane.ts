@@ -73,7 +73,7 @@ export class CognitoDataPlane {
     }
     if (
       route === TOKEN_PATH &&
-      !this.#cloud.account.ofType(USER_POOL_DOMAIN).some(({ inputs }) => inputs["userPoolId"] === poolId)
+      !this.#cloud.account.ofType(USER_POOL_DOMAIN).some(({ inputs }) => inputs.userPoolId === poolId)
     ) {
       return answer(response, 404, {
         message: "A user pool has a token endpoint only with a domain: create a UserPoolDomain.",

@@ -13,7 +13,7 @@ export function cognitoResources(dataPlane: CognitoDataPlane): readonly Resource
 
 const resourceServer = recordedType({
   token: RESOURCE_SERVER,
-  id: (inputs) => `${inputs["userPoolId"]}|${inputs["identifier"]}`,
+  id: (inputs) => `${inputs.userPoolId}|${inputs.identifier}`,
   replaceOnChanges: ["identifier", "userPoolId"],
   uniqueBy: ["userPoolId", "identifier"],
   computed: { scopeIdentifiers: (inputs) => scopeIdentifiers(inputs) },
@@ -21,14 +21,14 @@ const resourceServer = recordedType({
 });
 
 function scopeIdentifiers(inputs: Properties): readonly string[] {
-  const scopes = (inputs["scopes"] ?? []) as readonly { readonly scopeName: string }[];
-  return scopes.map(({ scopeName }) => `${inputs["identifier"]}/${scopeName}`);
+  const scopes = (inputs.scopes ?? []) as readonly { readonly scopeName: string }[];
+  return scopes.map(({ scopeName }) => `${inputs.identifier}/${scopeName}`);
 }
 
 /** Without a domain a user pool has no token endpoint. The endpoint itself is found through the pool's discovery document. */
 const userPoolDomain = recordedType({
   token: USER_POOL_DOMAIN,
-  id: (inputs) => inputs["domain"] as string,
+  id: (inputs) => inputs.domain as string,
   replaceOnChanges: ["domain", "userPoolId"],
   uniqueBy: ["domain"],
   computed: {
@@ -42,11 +42,11 @@ const userPoolDomain = recordedType({
   conflict: (inputs, cloud, self) => {
     const other = cloud.account
       .ofType(USER_POOL_DOMAIN)
-      .find((domain) => domain.inputs["userPoolId"] === inputs["userPoolId"] && domain.id !== self?.id);
+      .find((domain) => domain.inputs.userPoolId === inputs.userPoolId && domain.id !== self?.id);
     return other && `InvalidParameterException: User pool already has a domain configured: ${other.id}.`;
   },
 });
 
 function distribution(inputs: Properties): string {
-  return `d${createHash("sha256").update(String(inputs["domain"])).digest("hex").slice(0, 13)}.cloudfront.net`;
+  return `d${createHash("sha256").update(String(inputs.domain)).digest("hex").slice(0, 13)}.cloudfront.net`;
 }

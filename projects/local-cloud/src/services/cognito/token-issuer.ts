@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -60,7 +60,7 @@ export function tokenIssuer(
 async function grantClientCredentials(context: GrantContext, issuer: string, key: SigningKey): Promise<void> {
   const { client, params } = context.oidc;
   const allowed = client[ALLOWED_SCOPES] as readonly string[];
-  const scopes = params["scope"] ? [...new Set(params["scope"].split(" "))] : allowed;
+  const scopes = params.scope ? [...new Set(params.scope.split(" "))] : allowed;
   for (const scope of scopes) {
     if (!allowed.includes(scope)) throw new errors.InvalidScope("the client is not allowed this scope", scope);
   }

@@ -57,10 +57,10 @@ function settings(inputs: Properties): Properties {
 function unknownScopes(inputs: Properties, cloud: Cloud): string | undefined {
   const custom = cloud.account
     .ofType(RESOURCE_SERVER)
-    .filter((server) => server.inputs["userPoolId"] === inputs["userPoolId"])
-    .flatMap((server) => server.outputs["scopeIdentifiers"] as readonly string[]);
+    .filter((server) => server.inputs.userPoolId === inputs.userPoolId)
+    .flatMap((server) => server.outputs.scopeIdentifiers as readonly string[]);
   const known = [...BUILT_IN_SCOPES, ...custom];
-  const unknown = ((inputs["allowedOauthScopes"] ?? []) as readonly string[]).filter((scope) => !known.includes(scope));
+  const unknown = ((inputs.allowedOauthScopes ?? []) as readonly string[]).filter((scope) => !known.includes(scope));
   if (unknown.length === 0) return undefined;
   return (
     `ScopeDoesNotExistException: Invalid scope requested: ${unknown.join(", ")}. ` +
@@ -86,9 +86,9 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
       if (refusal !== undefined) throw new Error(refusal);
       const { UserPoolClient } = await sdk.send(
         new CreateUserPoolClientCommand({
-          UserPoolId: inputs["userPoolId"] as string,
-          ClientName: inputs["name"] as string,
-          GenerateSecret: inputs["generateSecret"] === true,
+          UserPoolId: inputs.userPoolId as string,
+          ClientName: inputs.name as string,
+          GenerateSecret: inputs.generateSecret === true,
           ...settings(inputs),
         }),
       );
@@ -100,7 +100,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
     read: async (record) => {
       try {
         const { UserPoolClient } = await sdk.send(
-          new DescribeUserPoolClientCommand({ UserPoolId: record.inputs["userPoolId"] as string, ClientId: record.id }),
+          new DescribeUserPoolClientCommand({ UserPoolId: record.inputs.userPoolId as string, ClientId: record.id }),
         );
         return secretOf(UserPoolClient?.ClientSecret);
       } catch (error) {
@@ -114,7 +114,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
       if (refusal !== undefined) throw new Error(refusal);
       await sdk.send(
         new UpdateUserPoolClientCommand({
-          UserPoolId: inputs["userPoolId"] as string,
+          UserPoolId: inputs.userPoolId as string,
           ClientId: record.id,
           ...settings(inputs),
         }),
@@ -125,7 +125,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
     delete: async (record) => {
       try {
         await sdk.send(
-          new DeleteUserPoolClientCommand({ UserPoolId: record.inputs["userPoolId"] as string, ClientId: record.id }),
+          new DeleteUserPoolClientCommand({ UserPoolId: record.inputs.userPoolId as string, ClientId: record.id }),
         );
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;

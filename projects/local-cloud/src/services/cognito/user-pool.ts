@@ -16,13 +16,13 @@ const MUTABLE = ["adminCreateUserConfig", "deletionProtection", "mfaConfiguratio
 function settings(inputs: Properties): Properties {
   return {
     ...picked(inputs, MUTABLE),
-    ...(inputs["passwordPolicy"] !== undefined && {
-      Policies: { PasswordPolicy: pascalCase(inputs["passwordPolicy"]) },
+    ...(inputs.passwordPolicy !== undefined && {
+      Policies: { PasswordPolicy: pascalCase(inputs.passwordPolicy) },
     }),
-    ...(inputs["accountRecoverySetting"] !== undefined && {
-      AccountRecoverySetting: pascalCase(inputs["accountRecoverySetting"]),
+    ...(inputs.accountRecoverySetting !== undefined && {
+      AccountRecoverySetting: pascalCase(inputs.accountRecoverySetting),
     }),
-    UserPoolTags: inputs["tags"] ?? {},
+    UserPoolTags: inputs.tags ?? {},
   };
 }
 
@@ -44,7 +44,7 @@ export function userPool(dataPlane: CognitoDataPlane): ResourceType {
     create: async (inputs) => {
       const { UserPool } = await sdk.send(
         new CreateUserPoolCommand({
-          PoolName: inputs["name"] as string,
+          PoolName: inputs.name as string,
           ...picked(inputs, ["aliasAttributes", "usernameAttributes", "usernameConfiguration"]),
           ...settings(inputs),
         }),
@@ -85,7 +85,7 @@ export function userPool(dataPlane: CognitoDataPlane): ResourceType {
 }
 
 function refuseProtected(record: ResourceRecord): void {
-  if (record.inputs["deletionProtection"] !== "ACTIVE") return;
+  if (record.inputs.deletionProtection !== "ACTIVE") return;
   throw new Error(
     "InvalidParameterException: The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
   );

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
+import { errors, Pool } from "undici";
+import type { Address } from "../../cloud.ts";
+import { GatewayRefusal } from "./gateway-responses.ts";
+
+/** API Gateway's limit on a payload, in either direction. */
+export const PAYLOAD_BYTES_MAX = 10 * 1024 * 1024;
+
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+}
+
+export interface UpstreamReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Connections from the gateway to load balancers, kept open and used again. Certificates are verified. */
+export class PrivateLinks {
+  readonly #caFile: string;
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(caFile: string) {
+    this.#caFile = caFile;
+  }
+
+  /** @param serverName host of the integration's uri: the certificate has to name it */
+  async call(
+    address: Address,
+    serverName: string,
+    request: UpstreamRequest,
+    timeoutMs: number,
+    gone: AbortSignal,
+  ): Promise<UpstreamReply> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const { statusCode, headers, body } = await this.#pool(address, serverName).request({
+        method: request.method,
+        path: request.path,
+        headers: request.headers,
+        ...(request.body.length > 0 && { body: request.body }),
+        signal: AbortSignal.any([timeout, gone]),
+      });
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > PAYLOAD_BYTES_MAX) throw new Error("the reply is larger than 10 MB");
+        chunks.push(chunk);
+      }
+      return { status: statusCode, headers, body: Buffer.concat(chunks) };
+    } catch (error) {
+      if (timeout.aborted || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+        throw new GatewayRefusal("INTEGRATION_TIMEOUT", "Endpoint request timed out");
+      }
+      throw new IntegrationFailure(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #pool({ host, port }: Address, serverName: string): Pool {
+    const key = `${host}:${port} ${serverName}`;
+    const pool =
+      this.#pools.get(key) ??
+      new Pool(`https://${host}:${port}`, {
+        connect: { ca: readFileSync(this.#caFile, "utf8"), servername: serverName },
+      });
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}
+
+/** Refused to the caller without the reason, which is the operator's to read. */
+export class IntegrationFailure extends GatewayRefusal {
+  constructor(cause: unknown) {
+    super("INTEGRATION_FAILURE", "Network error communicating with endpoint");
+    this.cause = cause;
+  }
+}
