@@ -100,7 +100,11 @@ export async function read(
   if (held === undefined) return undefined;
   const record = recordOf(type, state, held);
   const current = type.read === undefined ? {} : await type.read(record, cloud);
-  if (current === undefined) return undefined;
+  if (current === undefined) {
+    // The engine forgets it too and creates it anew: its name must be free then.
+    await cloud.account.remove(state.urn, state.id);
+    return undefined;
+  }
   const outputs = { ...record.outputs, ...current };
   const inputs = { ...record.inputs };
   for (const name of Object.keys(inputs)) {
