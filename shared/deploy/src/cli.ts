@@ -16,11 +16,14 @@ const VERBS: readonly (readonly [name: string, what: string, run: (target: Targe
   ["export", "print the stack's state as JSON, secrets encrypted", exportState],
 ];
 
-/** What a person needs of a failure: the engine's own diagnostics were printed as they came. */
+/** What a person needs of a failure: the engine's own diagnostics were printed as they came, unless it failed before any. */
 function explain(error: unknown): string {
   if (error instanceof ConcurrentUpdateError)
     return "another update of this stack is running: wait for it, then try again";
-  if (error instanceof CommandError) return "the engine refused or failed; its messages are above";
+  if (error instanceof CommandError) {
+    const said = /^error: .*$/gm.exec(error.message)?.[0];
+    return `the engine refused or failed; its messages are above${said ? `\n${said}` : ""}`;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -35,7 +35,9 @@ function programOf(folder: string): PulumiFn {
 function localWorkDir(environment: Environment, localHome: string, folder: string): string {
   const workDir = join(localHome, "work", projectName(folder));
   mkdirSync(workDir, { recursive: true });
-  copyFileSync(join(folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
+  // The program is inline; `main` is for a person who runs plain `pulumi` in the project's folder.
+  const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8").replace(/^main:.*\n/m, "");
+  writeFileSync(join(workDir, "Pulumi.yaml"), project);
   const target = join(workDir, `Pulumi.${environment.stack}.yaml`);
   const salt = existsSync(target) ? /^encryptionsalt: .*$/m.exec(readFileSync(target, "utf8"))?.[0] : undefined;
   const settings = readFileSync(join(folder, `Pulumi.${environment.settings}.yaml`), "utf8");
