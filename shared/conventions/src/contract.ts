@@ -39,7 +39,7 @@ export function publish<T extends TObject>(schema: T, value: Inputs<Static<T>>):
 
 /** Strict about what is there, tolerant of fields that a newer producer adds. */
 export function parseContract<T extends TObject>(producer: string, schema: T, value: unknown): Static<T> {
-  if (Value.Check(schema, value)) return value as Static<T>;
+  if (Value.Check(schema, value)) return value;
   const fault = Value.Errors(schema, value)[0];
   const missing = (fault?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties;
   const where = `contract${(fault?.instancePath ?? "").replaceAll("/", ".")}`;

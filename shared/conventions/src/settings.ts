@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { environmentOf, environmentSuffixOf, type Environment } from "./environment.ts";
+import { environmentOf, environmentSuffixOf, isPullRequestStack, type Environment } from "./environment.ts";
 import { bucketName, physicalName, type NamedService } from "./names.ts";
 import { layerOf, type Layer } from "./projects.ts";
 import { roleArn, roleName, type Role } from "./roles.ts";
@@ -64,7 +64,8 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
     suffix,
     accountId,
     region,
-    accountBaseline: own.getBoolean("accountBaseline") ?? false,
+    // A pull request's stack reads the settings of dev, whose account it shares: the account's own resources are dev's.
+    accountBaseline: !isPullRequestStack(stack) && (own.getBoolean("accountBaseline") ?? false),
     sizing: sizingFor(stack),
     name: (purpose, service) => physicalName(suffix, purpose, service),
     bucketName: (purpose) => bucketName(suffix, purpose, accountId),

@@ -1,3 +1,15 @@
 export { recordStack, type ProducerContracts, type RecordOptions } from "./record-stack.ts";
 export { Recording, type RecordedCall, type RecordedResource } from "./recording.ts";
+export { inventories, type Inventory } from "./inventory.ts";
+export {
+  allowancesForEverybody,
+  oversizedPolicies,
+  rolesWithoutBoundary,
+  statements,
+  unsuffixedNames,
+  wildcardAllowances,
+  wronglyTagged,
+  type PolicyStatement,
+  type RecordedStatement,
+} from "./stack-rules.ts";
 export * as fixtures from "./fixtures/index.ts";

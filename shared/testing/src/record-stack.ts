@@ -49,7 +49,9 @@ export async function recordStack(
     return new Recording(JSON.parse(await readFile(output, "utf8")) as RawRecording);
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim();
-    throw new Error(`${project} does not run in stack ${options.stack ?? "local"}:\n${said || String(error)}`);
+    throw new Error(`${project} does not run in stack ${options.stack ?? "local"}:\n${said ?? String(error)}`, {
+      cause: error,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

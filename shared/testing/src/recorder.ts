@@ -16,6 +16,8 @@ interface Request {
   readonly config: Readonly<Record<string, string>>;
 }
 type Transform = pulumi.ResourceTransform;
+/** As the SDK hands them over, without its `any`. */
+type MockArgs = Omit<pulumi.runtime.MockResourceArgs, "inputs"> & { readonly inputs: Record<string, unknown> };
 
 interface Store {
   supportsTransforms: boolean;
@@ -76,7 +78,7 @@ function watchRegistrations(): void {
   store.callbacks = {
     registerStackTransform: (transform) => void transforms.push(transform),
     awaitStackRegistrations: () => Promise.resolve(),
-    shutdown: () => {},
+    shutdown: () => undefined,
   };
   const { monitor } = store.settings;
   const register = monitor.registerResource.bind(monitor);
@@ -109,7 +111,7 @@ const plain = (value: unknown): unknown => {
   return value;
 };
 
-async function newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
+async function newResource(args: MockArgs): Promise<pulumi.runtime.MockResourceResult> {
   if (args.type === "pulumi:pulumi:StackReference") {
     const layer = /^organization\/srs-([a-z]+)\//.exec(String(args.inputs.name))?.[1] ?? "";
     const contract = request.contracts[layer];
@@ -121,7 +123,7 @@ async function newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulum
   // Set in the same turn: the monitor calls its mocks synchronously.
   const registration = pending.pop();
   if (!registration) throw new Error(`${args.type} ${args.name} was not registered.`);
-  let props = args.inputs as Record<string, unknown>;
+  let props = args.inputs;
   for (const transform of transforms) {
     const result = await transform({
       custom: args.custom ?? true,
@@ -129,8 +131,8 @@ async function newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulum
       name: args.name,
       props,
       opts: {},
-    } as pulumi.ResourceTransformArgs);
-    props = (result?.props ?? props) as Record<string, unknown>;
+    });
+    props = result?.props ?? props;
   }
   const inputs = plain(props) as Record<string, unknown>;
   if (args.type !== "pulumi:pulumi:Stack") {
@@ -147,7 +149,7 @@ async function main(): Promise<RawRecording> {
   await pulumi.runtime.setMocks(
     {
       newResource,
-      call: (args) => {
+      call: (args: { readonly token: string; readonly inputs: Record<string, unknown> }) => {
         calls.push({ token: args.token, inputs: args.inputs });
         return callResult(args.token, args.inputs);
       },
@@ -166,6 +168,8 @@ async function main(): Promise<RawRecording> {
   const contractIsSecret = await pulumi.isSecret(program.contract);
   const value = await new Promise<unknown>((resolve) => program.contract.apply(resolve));
   await pulumi.runtime.disconnect();
+  // What failed without anybody waiting for it is reported when the queue of promises has run dry: let it.
+  await new Promise((resolve) => setImmediate(resolve));
   return { resources, calls, contract: value, contractIsSecret, contractVersion: program.contractVersion };
 }
 

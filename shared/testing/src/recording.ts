@@ -48,7 +48,7 @@ export class Recording {
   constructor(raw: RawRecording) {
     this.resources = raw.resources;
     this.calls = raw.calls;
-    this.contract = raw.contract;
+    this.contract = raw.contract as unknown;
     this.contractIsSecret = raw.contractIsSecret;
     this.contractVersion = raw.contractVersion;
   }

@@ -15,7 +15,7 @@ export function readEnvironment<T extends TObject>(
     if (variables[name] !== undefined) given[name] = variables[name];
   }
   const candidate = Value.Convert(schema, given);
-  if (Value.Check(schema, candidate)) return candidate as Static<T>;
+  if (Value.Check(schema, candidate)) return candidate;
   const faults = Object.keys(schema.properties).flatMap((name) => {
     if (!(name in given)) return [`${name} is not set`];
     const property = schema.properties[name]!;

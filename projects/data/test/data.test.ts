@@ -1,0 +1,337 @@
+import {
+  allowancesForEverybody,
+  fixtures,
+  inventories,
+  oversizedPolicies,
+  recordStack,
+  rolesWithoutBoundary,
+  statements,
+  unsuffixedNames,
+  wildcardAllowances,
+  wronglyTagged,
+  type Recording,
+} from "@records/testing";
+
+const PROJECT = "projects/data";
+const CONTRACTS = { security: fixtures.security, network: fixtures.network };
+const { kmsKeyArns } = fixtures.security;
+let stack: Recording;
+let prod: Recording;
+beforeAll(async () => {
+  [stack, prod] = await Promise.all([
+    recordStack(PROJECT, CONTRACTS),
+    recordStack(PROJECT, CONTRACTS, { stack: "prod" }),
+  ]);
+}, 60_000);
+
+describe("data stack", () => {
+  it("declares and publishes what its inventory says", () => {
+    const { now, pinned } = inventories(PROJECT, stack);
+    expect(now).toEqual(pinned);
+  });
+
+  it("tags everything, names everything for its environment, and allows nobody everything", () => {
+    expect(stack.resources.length).toBeGreaterThan(50);
+    expect(wronglyTagged(stack)).toEqual([]);
+    // Redis wants a user of the name "default"; its id carries the suffix. RDS names the logs of a cluster after it.
+    expect(unsuffixedNames(stack, "local")).toEqual([]);
+    expect(wildcardAllowances(stack)).toEqual([]);
+    expect(allowancesForEverybody(stack)).toEqual([]);
+    expect(rolesWithoutBoundary(stack)).toEqual([]);
+    expect(oversizedPolicies(stack)).toEqual([]);
+  });
+
+  it("publishes ARNs and addresses, and no secret", () => {
+    expect(stack.contractIsSecret).toBe(false);
+    expect(JSON.stringify(stack.contract)).not.toContain("recorded-throw-away-password");
+  });
+
+  it("keeps in production what cannot be made again", () => {
+    const kept = [
+      "aws:rds/cluster:Cluster",
+      "aws:rds/clusterInstance:ClusterInstance",
+      "aws:secretsmanager/secret:Secret",
+      "aws:efs/fileSystem:FileSystem",
+    ];
+    const stateful = prod.resources.filter(({ type }) => kept.includes(type));
+    expect(stateful).toHaveLength(9);
+    expect(stateful.filter(({ options }) => !options.protect || !options.retainOnDelete)).toEqual([]);
+    expect(stack.resources.filter(({ options }) => options.protect || options.retainOnDelete)).toEqual([]);
+  });
+});
+
+describe("database", () => {
+  it("is off the internet, in isolated subnets", () => {
+    const instances = stack.ofType("aws:rds/clusterInstance:ClusterInstance");
+    expect(instances).toHaveLength(2);
+    expect(instances.filter(({ inputs }) => inputs.publiclyAccessible !== false)).toEqual([]);
+    expect(stack.get("aws:rds/subnetGroup:SubnetGroup", "records").inputs.subnetIds).toEqual(
+      fixtures.network.isolatedSubnetIds,
+    );
+    expect(stack.get("aws:rds/cluster:Cluster", "records").inputs.vpcSecurityGroupIds).toEqual([
+      fixtures.network.securityGroupIds.database,
+    ]);
+  });
+
+  it("never hands a password to the engine, and makes no secret's value", () => {
+    const { inputs } = stack.get("aws:rds/cluster:Cluster", "records");
+    expect(inputs).toMatchObject({ manageMasterUserPassword: true, masterUserSecretKmsKeyId: kmsKeyArns.secrets });
+    for (const property of ["masterPassword", "masterPasswordWo"]) expect(inputs).not.toHaveProperty(property);
+    expect(stack.ofType("aws:secretsmanager/secretVersion:SecretVersion")).toEqual([]);
+  });
+
+  it("is encrypted with its own key and leaves the choice of zones to its subnets", () => {
+    const { inputs } = stack.get("aws:rds/cluster:Cluster", "records");
+    expect(inputs).toMatchObject({
+      storageEncrypted: true,
+      kmsKeyId: kmsKeyArns.database,
+      iamDatabaseAuthenticationEnabled: true,
+      port: 5433,
+    });
+    expect(inputs).not.toHaveProperty("availabilityZones");
+    expect(inputs).not.toHaveProperty("caCertificateIdentifier");
+  });
+
+  it("writes no student's values into its log", () => {
+    const { parameters } = stack.get("aws:rds/clusterParameterGroup:ClusterParameterGroup", "records").inputs;
+    const values = Object.fromEntries(
+      parameters.map(({ name, value }: { name: string; value: string }) => [name, value]),
+    );
+    expect(values).toMatchObject({
+      "rds.force_ssl": "1",
+      log_statement: "none",
+      "pgaudit.log_parameter": "0",
+      log_parameter_max_length: "0",
+      log_parameter_max_length_on_error: "0",
+    });
+  });
+
+  it("spreads over zones, with a warm reader, and watches itself where it pays", () => {
+    const instances = prod.ofType("aws:rds/clusterInstance:ClusterInstance");
+    expect(instances.map(({ inputs }) => inputs.promotionTier)).toEqual([0, 1, 15]);
+    expect(new Set(instances.map(({ inputs }) => inputs.availabilityZone)).size).toBeGreaterThanOrEqual(2);
+    expect(instances[0]?.inputs).toMatchObject({
+      monitoringInterval: 15,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: kmsKeyArns.database,
+    });
+    // RDS refuses a role without an interval.
+    expect(stack.ofType("aws:rds/clusterInstance:ClusterInstance")[0]?.inputs).not.toHaveProperty("monitoringRoleArn");
+  });
+
+  it("takes its last snapshot in production, and none here", () => {
+    expect(prod.get("aws:rds/cluster:Cluster", "records").inputs).toMatchObject({
+      skipFinalSnapshot: false,
+      deletionProtection: true,
+      storageType: "aurora-iopt1",
+    });
+    expect(prod.get("aws:rds/cluster:Cluster", "records").inputs.finalSnapshotIdentifier).toBe(
+      "srs-prod-records-final",
+    );
+    expect(stack.get("aws:rds/cluster:Cluster", "records").inputs).toMatchObject({
+      skipFinalSnapshot: true,
+      deletionProtection: false,
+    });
+  });
+
+  it("finds its log groups made, or RDS would make them without a key", () => {
+    expect(
+      stack.get("aws:rds/cluster:Cluster", "records").options.dependencies.filter((each) => each.includes("LogGroup")),
+    ).toHaveLength(3);
+  });
+});
+
+describe("database proxy", () => {
+  it("asks for TLS and knows both application logins", () => {
+    const { inputs } = stack.get("aws:rds/proxy:Proxy", "records");
+    expect(inputs).toMatchObject({ requireTls: true, debugLogging: false, engineFamily: "POSTGRESQL" });
+    expect(inputs.auths.map(({ secretArn }: { secretArn: string }) => secretArn)).toEqual([
+      stack.contract.secretArns.dbAppA,
+      stack.contract.secretArns.dbAppB,
+    ]);
+    expect(
+      inputs.auths.filter((auth: Record<string, string>) => auth.clientPasswordAuthType !== "POSTGRES_SCRAM_SHA_256"),
+    ).toEqual([]);
+  });
+
+  it("connects to the cluster only when an instance is there and the logins have values", () => {
+    expect(stack.get("aws:rds/proxyTarget:ProxyTarget", "records").options.dependencies).toEqual(
+      expect.arrayContaining([
+        "aws:rds/clusterInstance:ClusterInstance::records-writer",
+        "aws:lambda/invocation:Invocation::bootstrap",
+      ]),
+    );
+    expect(stack.get("aws:rds/proxyEndpoint:ProxyEndpoint", "records-read").inputs.targetRole).toBe("READ_ONLY");
+  });
+
+  it("may read those two secrets and no other", () => {
+    const [read] = statements(stack).filter(
+      ({ resource, Sid }) => resource.name === "db-proxy" && Sid === "ReadLogins",
+    );
+    expect(read?.Resource).toEqual([stack.contract.secretArns.dbAppA, stack.contract.secretArns.dbAppB]);
+  });
+});
+
+describe("cache", () => {
+  it("speaks TLS only, keeps a second node and knows users instead of one password", () => {
+    const { inputs } = stack.get("aws:elasticache/replicationGroup:ReplicationGroup", "cache");
+    expect(inputs).toMatchObject({
+      transitEncryptionEnabled: true,
+      transitEncryptionMode: "required",
+      atRestEncryptionEnabled: true,
+      kmsKeyId: kmsKeyArns.cache,
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+      numCacheClusters: 2,
+    });
+    expect(inputs).not.toHaveProperty("authToken");
+    expect(inputs.userGroupIds).toEqual(["srs-local-cache"]);
+  });
+
+  it("gives users passwords that are secret, that the bootstrap replaces, and that later plans leave alone", () => {
+    const users = stack.ofType("aws:elasticache/user:User");
+    expect(users).toHaveLength(3);
+    for (const { secretInputs, options, inputs } of users) {
+      expect(secretInputs).toContain("authenticationMode");
+      expect(options.ignoreChanges).toEqual(["passwords", "authenticationMode"]);
+      expect(inputs).not.toHaveProperty("passwords");
+      expect(inputs).not.toHaveProperty("noPasswordRequired");
+    }
+  });
+
+  it("lets the default user do nothing and the invalidator touch nothing but markers", () => {
+    expect(stack.get("aws:elasticache/user:User", "default").inputs).toMatchObject({
+      userName: "default",
+      accessString: "off ~* -@all",
+    });
+    const { accessString } = stack.get("aws:elasticache/user:User", "invalidator").inputs;
+    expect(accessString).toContain("~*:v:*");
+    expect(accessString).not.toMatch(/\+@(all|read|write|admin|dangerous)|~\* /);
+  });
+});
+
+describe("stream", () => {
+  it("is encrypted with the key of events, and only the relay writes to it", () => {
+    expect(stack.get("aws:kinesis/stream:Stream", "student-events").inputs).toMatchObject({
+      encryptionType: "KMS",
+      kmsKeyId: kmsKeyArns.events,
+      streamModeDetails: { streamMode: "PROVISIONED" },
+      shardCount: 2,
+    });
+    expect(prod.get("aws:kinesis/stream:Stream", "student-events").inputs).not.toHaveProperty("shardCount");
+    const [writers] = statements(stack).filter(({ Sid }) => Sid === "OnlyTheRelayWrites");
+    expect(writers).toMatchObject({
+      Effect: "Deny",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": expect.stringContaining("relay-task") } },
+    });
+  });
+
+  it("has a place for what a consumer gives up on, under the same key", () => {
+    expect(stack.get("aws:sqs/queue:Queue", "cache-invalidator").inputs).toMatchObject({
+      kmsMasterKeyId: kmsKeyArns.events,
+      messageRetentionSeconds: 1_209_600,
+      visibilityTimeoutSeconds: 180,
+    });
+  });
+});
+
+describe("files", () => {
+  it("are encrypted, in every zone, behind access points", () => {
+    const { inputs } = stack.get("aws:efs/fileSystem:FileSystem", "files");
+    expect(inputs).toMatchObject({ encrypted: true, kmsKeyId: kmsKeyArns.files });
+    expect(inputs).not.toHaveProperty("availabilityZoneName");
+    expect(stack.ofType("aws:efs/mountTarget:MountTarget").map(({ inputs: target }) => target.subnetId)).toEqual(
+      fixtures.network.isolatedSubnetIds,
+    );
+    expect(stack.get("aws:efs/accessPoint:AccessPoint", "config").inputs.rootDirectory).toMatchObject({
+      path: "/config",
+      creationInfo: { permissions: "0550" },
+    });
+  });
+
+  it("let the service write documents and only read configuration, and give nobody root", () => {
+    const mounts = statements(stack).filter(
+      ({ resource, Effect }) => resource.type === "aws:efs/fileSystemPolicy:FileSystemPolicy" && Effect === "Allow",
+    );
+    expect(mounts.map(({ Sid, actions }) => [Sid, actions])).toEqual([
+      ["ServiceReadsConfiguration", ["elasticfilesystem:ClientMount"]],
+      ["ServiceKeepsDocuments", ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]],
+    ]);
+  });
+});
+
+describe("secrets", () => {
+  it("are under their own key, and only their readers take the value", () => {
+    const secrets = stack.ofType("aws:secretsmanager/secret:Secret");
+    expect(secrets.map(({ inputs }) => inputs.name)).toEqual([
+      "srs/local/db/app-a",
+      "srs/local/db/app-b",
+      "srs/local/cache/api",
+      "srs/local/cache/invalidator",
+    ]);
+    expect(secrets.filter(({ inputs }) => inputs.kmsKeyId !== kmsKeyArns.secrets || "policy" in inputs)).toEqual([]);
+    const policies = stack.ofType("aws:secretsmanager/secretPolicy:SecretPolicy");
+    expect(policies).toHaveLength(secrets.length);
+    const readers = statements(stack).find(
+      ({ resource, Sid }) => resource.name === "cache-invalidator" && Sid === "ReadersOnly",
+    );
+    expect(readers?.Condition?.ArnNotLike?.["aws:PrincipalArn"]).toEqual([
+      "arn:aws:iam::000000000000:role/srs-local-consumer-cache-invalidator",
+      "arn:aws:iam::000000000000:role/srs-local-rotation",
+      "arn:aws:iam::000000000000:role/srs-break-glass",
+    ]);
+  });
+
+  it("are read from inside the network only, where it has its own way to them", async () => {
+    expect(statements(stack).filter(({ Sid }) => Sid === "InsideOnly")).toEqual([]);
+    const network = {
+      ...fixtures.network,
+      endpointIds: { ...fixtures.network.endpointIds, secretsmanager: "vpce-0abc" },
+    };
+    const inside = await recordStack(PROJECT, { ...CONTRACTS, network });
+    expect(statements(inside).filter(({ Sid }) => Sid === "InsideOnly")).toHaveLength(4);
+  }, 30_000);
+
+  it("get their first values from the bootstrap, after database and cache are there", () => {
+    const bootstrap = stack.get("aws:lambda/invocation:Invocation", "bootstrap");
+    expect(bootstrap.inputs).toMatchObject({
+      input: '{"operation":"bootstrap"}',
+      triggers: { secrets: "db/app-a,db/app-b,cache/api,cache/invalidator" },
+    });
+    expect(bootstrap.options.dependencies).toEqual(
+      expect.arrayContaining([
+        "aws:rds/clusterInstance:ClusterInstance::records-writer",
+        "aws:elasticache/replicationGroup:ReplicationGroup::cache",
+      ]),
+    );
+  });
+});
+
+describe("rotation function", () => {
+  it("knows names, hosts and ARNs, and no value", () => {
+    const { variables } = stack.get("aws:lambda/function:Function", "rotation").inputs.environment;
+    expect(Object.keys(variables)).toHaveLength(12);
+    expect(
+      Object.entries(variables).filter(
+        ([name, value]) => name.includes("PASSWORD") || String(value).includes("password"),
+      ),
+    ).toEqual([]);
+  });
+
+  it("has the rights it needs before it can be called, and none beyond its secrets and users", () => {
+    expect(stack.get("aws:lambda/function:Function", "rotation").options.dependencies).toEqual(
+      expect.arrayContaining([
+        "aws:iam/rolePolicy:RolePolicy::rotation",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment::rotation-network",
+      ]),
+    );
+    const everywhere = statements(stack).filter(
+      ({ resource, Resource }) => resource.name === "rotation" && Resource === "*",
+    );
+    expect(everywhere.flatMap(({ actions }) => actions)).toEqual([
+      "secretsmanager:GetRandomPassword",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
+  });
+});
