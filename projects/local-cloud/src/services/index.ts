@@ -15,6 +15,7 @@ import { ecrService } from "./ecr/index.ts";
 import { ecsService } from "./ecs/index.ts";
 import { elbv2Service } from "./elbv2/index.ts";
 import { cognitoService } from "./cognito/index.ts";
+import { lambdaService } from "./lambda/index.ts";
 import { apigatewayService } from "./apigateway/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
@@ -35,5 +36,6 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   elbv2Service,
   ecsService,
   cognitoService,
+  lambdaService,
   apigatewayService,
 ];

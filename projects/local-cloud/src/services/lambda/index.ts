@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { Cloud, Service } from "../../cloud.ts";
+import { handleLambdaCall } from "./api.ts";
+import { EVENT_SOURCE_MAPPING, eventSourceMappingType, mappingSettings } from "./event-source-mapping.ts";
+import { functionSettings } from "./function-settings.ts";
+import { FUNCTION, functionType, reserved } from "./function.ts";
+import { Functions, type InvocationResult } from "./functions.ts";
+import { versionOf } from "./function-version.ts";
+import { invocationType } from "./invocation.ts";
+import { Mappings } from "./mappings.ts";
+
+export type { InvocationResult } from "./functions.ts";
+
+/** What other services of the cloud need of Lambda (rotation, schedules). */
+export interface LambdaService extends Service {
+  /** Runs a function, by name or ARN with a version or alias, and gives its answer or its error. */
+  invoke(functionReference: string, event: string): Promise<InvocationResult>;
+}
+
+export function lambdaService(cloud: Cloud): LambdaService {
+  const functions = new Functions(cloud);
+  const mappings = new Mappings(cloud, functions);
+  return {
+    name: "lambda",
+    resources: [
+      functionType(functions),
+      ...functionSettings(functions),
+      invocationType(functions),
+      eventSourceMappingType(functions, mappings),
+    ],
+    api: { service: "lambda", handle: (request) => handleLambdaCall(functions, request) },
+    invoke: (reference, event) => functions.invoke(reference, event),
+    start: async () => {
+      functions.clean();
+      for (const { inputs } of cloud.account.ofType(FUNCTION)) {
+        const folder = join(functions.codeFolder, inputs.code.hash);
+        functions.put(versionOf(inputs, "$LATEST", folder), reserved(inputs));
+      }
+      for (const { id, inputs } of cloud.account.ofType(EVENT_SOURCE_MAPPING)) {
+        await mappings.put(mappingSettings(id, inputs), inputs.enabled !== false);
+      }
+    },
+    stop: async () => {
+      const stopped = mappings.stop(); // first, so that nobody calls a function again whose process is ended
+      await functions.stop();
+      await stopped;
+      mappings.close();
+    },
+  };
+}

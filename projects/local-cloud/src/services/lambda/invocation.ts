@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { failures, known } from "../../known.ts";
+import type { ResourceType } from "../../resource-type.ts";
+import type { Functions } from "./functions.ts";
+
+/** Runs a function when it is created or replaced, never in a preview, and keeps the result. */
+export function invocationType(functions: Functions): ResourceType {
+  return {
+    token: "aws:lambda/invocation:Invocation",
+    // With the lifecycle CREATE_ONLY a changed input or trigger makes a new invocation.
+    replaceOnChanges: ["functionName", "input", "qualifier", "triggers", "lifecycleScope", "terraformKey", "tenantId"],
+    computed: ["result"],
+    check: (inputs) =>
+      failures((refuse) => {
+        if (known(inputs.lifecycleScope) && inputs.lifecycleScope !== "CREATE_ONLY") {
+          refuse("lifecycleScope", `the local cloud does CREATE_ONLY invocations, not ${inputs.lifecycleScope}`);
+        }
+        if (known(inputs.input) && !isJson(inputs.input))
+          refuse("input", "InvalidRequestContentException: the input is not JSON");
+      }),
+    create: async ({ functionName, qualifier, input }) => {
+      const reference =
+        qualifier === undefined || qualifier === "$LATEST" ? functionName : `${functionName}:${qualifier}`;
+      const { payload, error } = await functions.invoke(reference, input);
+      if (error !== undefined) {
+        throw new Error(
+          `Lambda Function (${functionName}) returned error: (Unhandled) ${error.errorType}: ${withoutSecrets(error.errorMessage)}`,
+        );
+      }
+      const hash = createHash("md5").update(input).digest("hex"); // an id, as AWS's provider makes it; nothing rests on it
+      return { id: `${functionName}_${qualifier ?? "$LATEST"}_${hash}`, outputs: { result: payload } };
+    },
+    // What a function did stays done.
+  };
+}
+
+/**
+ * The message ends in the engine's output and in logs. A function should not put a secret into it;
+ * the forms in which drivers do so are taken out all the same.
+ */
+export function withoutSecrets(message: string): string {
+  return message
+    .replace(/(\w+:\/\/[^\s:/@]*):[^\s@/]*@/g, "$1:***@")
+    .replace(
+      /((?:password|passwd|pwd|secret|token|api[-_]?key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;)}&]+)/gi,
+      "$1***",
+    );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Cloud } from "../../cloud.ts";
+import { readJson, writeJson } from "../../runtime/durable-json.ts";
+import type { Functions } from "./functions.ts";
+import { StreamPoller, type Checkpoint, type MappingSettings } from "./stream-poller.ts";
+
+/** A checkpoint may lag: what it does not hold yet is delivered again, and each write waits for the disk. */
+const WRITE_DELAY_MS = 100;
+
+/** All event source mappings of the account, with what is kept of each. */
+export class Mappings {
+  readonly #cloud: Cloud;
+  readonly #functions: Functions;
+  readonly #folder: string;
+  readonly #kinesis: KinesisClient;
+  readonly #sqs: SQSClient;
+  readonly #pollers = new Map<string, StreamPoller>();
+  readonly #unwritten = new Map<string, { checkpoint: Checkpoint; timer: NodeJS.Timeout }>();
+
+  constructor(cloud: Cloud, functions: Functions) {
+    this.#cloud = cloud;
+    this.#functions = functions;
+    this.#folder = join(cloud.home, "functions", "mappings");
+    this.#kinesis = new KinesisClient({ ...cloud.sdk });
+    this.#sqs = new SQSClient({ ...cloud.sdk });
+  }
+
+  get kinesis(): KinesisClient {
+    return this.#kinesis;
+  }
+
+  lastResult(uuid: string): string | undefined {
+    return this.#pollers.get(uuid)?.lastResult;
+  }
+
+  /** Starts a mapping where it was left, or gives a running one new settings. */
+  async put(settings: MappingSettings, enabled: boolean): Promise<void> {
+    const { uuid } = settings;
+    mkdirSync(this.#folder, { recursive: true });
+    await this.#pollers.get(uuid)?.stop();
+    this.#pollers.delete(uuid);
+    this.#flush(uuid);
+    const file = this.#fileOf(uuid);
+    const checkpoint = readJson<Checkpoint>(file) ?? { createdAt: Date.now(), shards: {} };
+    writeJson(file, checkpoint);
+    if (!enabled) return;
+    const parts = {
+      cloud: this.#cloud,
+      functions: this.#functions,
+      kinesis: this.#kinesis,
+      sqs: this.#sqs,
+      save: (changed: Checkpoint) => this.#save(uuid, changed),
+    };
+    this.#pollers.set(uuid, new StreamPoller(parts, settings, checkpoint));
+  }
+
+  async remove(uuid: string): Promise<void> {
+    await this.#pollers.get(uuid)?.stop();
+    this.#pollers.delete(uuid);
+    this.#flush(uuid);
+    rmSync(this.#fileOf(uuid), { force: true });
+  }
+
+  async stop(): Promise<void> {
+    const pollers = [...this.#pollers];
+    this.#pollers.clear();
+    await Promise.all(pollers.map(([, poller]) => poller.stop()));
+    for (const [uuid] of pollers) this.#flush(uuid);
+  }
+
+  close(): void {
+    this.#kinesis.destroy();
+    this.#sqs.destroy();
+  }
+
+  #save(uuid: string, checkpoint: Checkpoint): void {
+    if (this.#unwritten.has(uuid)) return; // the same object: the write to come sees this change too
+    this.#unwritten.set(uuid, { checkpoint, timer: setTimeout(() => this.#flush(uuid), WRITE_DELAY_MS).unref() });
+  }
+
+  #flush(uuid: string): void {
+    const unwritten = this.#unwritten.get(uuid);
+    if (unwritten === undefined) return;
+    clearTimeout(unwritten.timer);
+    this.#unwritten.delete(uuid);
+    writeJson(this.#fileOf(uuid), unwritten.checkpoint);
+  }
+
+  #fileOf(uuid: string): string {
+    return join(this.#folder, `${uuid}.json`);
+  }
+}
