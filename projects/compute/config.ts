@@ -24,6 +24,8 @@ export const config = {
   domain: own.require("domain"),
   /** Public zone of that domain: proves to the certificate authority that it is ours. */
   hostedZoneId: own.require("hostedZoneId"),
+  /** Where the pages that explain a problem are; the same address in every environment, because clients compare it. */
+  problemBaseUrl: own.require("problemBaseUrl"),
   /** An image built and tested before (`sha256:...`): deployed as it is. Without it the image is built here. */
   imageDigest: own.get("imageDigest"),
   logLevel: own.get("logLevel") ?? "info",

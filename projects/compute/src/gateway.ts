@@ -59,7 +59,7 @@ export class Gateway extends pulumi.ComponentResource {
             vpcLinkId,
             userPoolArn,
             scopePrefix: SCOPE_PREFIX,
-            problemBaseUrl: `https://errors.${config.domain}`,
+            problemBaseUrl: config.problemBaseUrl,
             timeoutMs: 10_000,
           }),
         ),

@@ -10,12 +10,12 @@ interface GatewayProblem {
 
 const UNAUTHENTICATED: GatewayProblem = {
   slug: "unauthenticated",
-  title: "The request carries no valid access token",
+  title: "No valid access token",
   status: 401,
   headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
 };
-const NOT_FOUND: GatewayProblem = { slug: "not-found", title: "There is nothing here that you may see", status: 404 };
-const INTERNAL: GatewayProblem = { slug: "internal", title: "The request failed unexpectedly", status: 500 };
+const NOT_FOUND: GatewayProblem = { slug: "not-found", title: "There is nothing here for this caller", status: 404 };
+const INTERNAL: GatewayProblem = { slug: "internal", title: "Something went wrong here", status: 500 };
 
 const rateLimited = (retryAfterSeconds: number): GatewayProblem => ({
   slug: "rate-limited",
@@ -33,17 +33,21 @@ export const GATEWAY_PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   DEFAULT_5XX: INTERNAL,
   UNAUTHORIZED: UNAUTHENTICATED,
   // The Cognito authorizer answers this when a valid token lacks the method's scope.
-  ACCESS_DENIED: { slug: "insufficient-scope", title: "The token lacks the scope this request needs", status: 403 },
+  ACCESS_DENIED: { slug: "insufficient-scope", title: "The token lacks a scope", status: 403 },
   // The API key names the agreement whose usage plan applies; without one no agreement is in force.
-  INVALID_API_KEY: { slug: "agreement-inactive", title: "No active agreement covers this request", status: 403 },
+  INVALID_API_KEY: { slug: "agreement-inactive", title: "No agreement is in force for this client", status: 403 },
   WAF_FILTERED: { slug: "action-forbidden", title: "This request is not allowed", status: 403 },
   // API Gateway's name for a path or method that the API does not have.
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,
   BAD_REQUEST_BODY: { slug: "malformed-request", title: "The request cannot be read", status: 400 },
-  BAD_REQUEST_PARAMETERS: { slug: "invalid-query", title: "A query parameter is missing or not allowed", status: 400 },
-  REQUEST_TOO_LARGE: { slug: "payload-too-large", title: "The request body is too large", status: 413 },
-  UNSUPPORTED_MEDIA_TYPE: { slug: "unsupported-media-type", title: "The media type is not supported", status: 415 },
+  BAD_REQUEST_PARAMETERS: { slug: "invalid-query", title: "A query parameter is unknown or not allowed", status: 400 },
+  REQUEST_TOO_LARGE: { slug: "payload-too-large", title: "The body is too large", status: 413 },
+  UNSUPPORTED_MEDIA_TYPE: {
+    slug: "unsupported-media-type",
+    title: "The body's media type is not accepted here",
+    status: 415,
+  },
   THROTTLED: rateLimited(1),
   // A day's quota rarely frees within the hour; asking every second would not help.
   QUOTA_EXCEEDED: rateLimited(3600),
