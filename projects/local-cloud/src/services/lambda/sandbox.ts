@@ -31,6 +31,7 @@ export class Sandbox {
   readonly #scratch: string;
   readonly #ready: Promise<FunctionError | undefined>;
   #pending: { requestId: string; settle: (result: HandlerResult) => void } | undefined;
+  #ending = false;
   #ended = false;
   readonly #exit: Promise<void>;
 
@@ -75,7 +76,7 @@ export class Sandbox {
   }
 
   get usable(): boolean {
-    return !this.#ended && this.#child.connected;
+    return !this.#ending && !this.#ended && this.#child.connected;
   }
 
   /** Loads the handler if it is not loaded yet, and hands it one event; after its timeout the environment is killed. */
@@ -109,6 +110,7 @@ export class Sandbox {
   }
 
   async end(): Promise<void> {
+    this.#ending = true;
     if (!this.#ended) this.#child.kill("SIGKILL");
     await this.#exit;
   }
