@@ -1,6 +1,6 @@
 /** The whole assembly, in reading order. The server and the tests build the same one. */
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from "fastify";
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyServerOptions } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import type { Dependencies } from "./dependencies.ts";
 import { audit } from "./plugins/app/audit.ts";
@@ -31,7 +31,8 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
   const app = Fastify({
     ...(tls === undefined ? {} : { https: { ...tls, minVersion: "TLSv1.2" as const } }),
     logger: logger ?? false,
-    disableRequestLogging: true,
+    // Request lines are written by our own hook, from an allow-list.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => uuidv7(),
     // Two hops: the gateway's private link and the load balancer. What stands before them in the header is the caller.
     trustProxy: (_address: string, hop: number) => hop < 2,
@@ -57,6 +58,7 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
   await openApi(root);
   requestContext(root);
   requestLog(root);
+  closeConnectionsWhileDraining(root, deps);
   problems(root);
   root.setNotFoundHandler(notFound);
   health(root, deps.health);
@@ -75,4 +77,12 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
     { prefix: "/v1" },
   );
   return root;
+}
+
+/** A reply on a draining task is the last one on its connection. */
+function closeConnectionsWhileDraining(app: FastifyInstance, deps: Dependencies): void {
+  app.addHook("onRequest", (_request, reply, done) => {
+    if (!deps.health.live) reply.header("connection", "close");
+    done();
+  });
 }

@@ -138,7 +138,7 @@ export class World {
   async token(claims: JWTPayload = {}, header: Record<string, unknown> = {}, key = this.#key): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const payload = {
-      ...{ iss: ISSUER, sub: claims.client_id ?? "client", client_id: "client", token_use: "access", jti: uuidv7() },
+      ...{ iss: ISSUER, sub: String(claims.client_id ?? "client"), client_id: "client", token_use: "access", jti: uuidv7() },
       ...{ iat: now, exp: now + 3600, scope: "srs/students.read", ...claims },
     };
     return new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid: "key-1", ...header }).sign(key);

@@ -153,7 +153,7 @@ describe("GET /v1/students/:studentId", () => {
 
     it.each([
       ["suspended", { state: "suspended" }, "agreement-suspended"],
-      ["expired by date", { expiresOn: "2020-06-30" }, "agreement-active"],
+      ["expired by date", { expiresOn: "2020-06-30" }, "agreement-expired"],
       ["debarred", { state: "debarred" }, "agreement-debarred"],
     ])("403 under an agreement that is %s", async (_, options, reason) => {
       const { headers } = await world.caller(options);

@@ -1,5 +1,6 @@
 /** One line a request, from one place, made of named facts: never a path, a query, a body, a name or a token (OPS-7). */
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import { describeError } from "./describe-error.ts";
 import { decisionOf, durationMs } from "./request-context.ts";
 
 export function requestLog(app: FastifyInstance): void {
@@ -58,17 +59,4 @@ export function loggerOptions(
     },
     ...(stream === undefined ? {} : { stream }),
   } as FastifyServerOptions["logger"];
-}
-
-/** An error without its message: name, code and where it was thrown. PostgreSQL and parsers quote values in theirs. */
-export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const { code, constraint, table, routine } = error as Error & Record<string, unknown>;
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return {
-    name: error.name,
-    ...{ code, constraint, table, routine },
-    at: frames.slice(0, 6).map((line) => line.trim().replace(/^at /, "")),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
-  };
 }

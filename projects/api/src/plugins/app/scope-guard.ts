@@ -22,8 +22,7 @@ export function scopeGuard(app: FastifyInstance, primary: Reader): void {
     const requiredScope = request.is404 ? undefined : request.routeOptions.config.scope;
     requireScope(requiredScope, request.tokenScopes, "scope-not-in-token");
     const { agreement, fence } = await findAgreement(primary, context.clientId!);
-    if (!agreement?.inForce)
-      throw new Refusal(AGREEMENT_INACTIVE, { reason: `agreement-${agreement?.state ?? "missing"}` });
+    if (!agreement?.inForce) throw new Refusal(AGREEMENT_INACTIVE, { reason: inactiveReason(agreement) });
     const scopes = request.tokenScopes.filter((scope) => agreement.scopes.includes(scope));
     requireScope(requiredScope, scopes, "scope-not-in-agreement");
     const purpose = purposeOf(request, agreement);
@@ -69,4 +68,10 @@ function requireAcceptable(request: FastifyRequest): void {
     (range) => OFFERED.includes(range.split(";")[0]!.trim()) && !/;\s*q=0(\.0*)?$/.test(range),
   );
   if (!offers) throw new Refusal(NOT_ACCEPTABLE);
+}
+
+/** An agreement may be active on paper after its last day. */
+function inactiveReason(agreement: Agreement | undefined): string {
+  if (agreement === undefined) return "agreement-missing";
+  return `agreement-${agreement.state === "active" ? "expired" : agreement.state}`;
 }
