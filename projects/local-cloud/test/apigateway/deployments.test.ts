@@ -2,16 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { APIGatewayClient, GetApiKeyCommand } from "@aws-sdk/client-api-gateway";
 import { createConnection } from "node:net";
-import { create, refresh, remove, update } from "../support/lifecycle.ts";
+import type { MadeResource } from "../support/resources.ts";
 import { apiBody, operation } from "./api-body.ts";
-import { World } from "./world.ts";
-
-const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
+import { DEPLOYMENT, World } from "./world.ts";
 
 describe("a deployed API", () => {
   const world = new World();
   beforeAll(() => world.start(), 60_000);
   afterAll(() => world.close());
+  let next: MadeResource;
 
   const withGrades = () =>
     JSON.stringify(
@@ -24,36 +23,33 @@ describe("a deployed API", () => {
   it("serves a changed body only after a new deployment and a stage that points to it", async () => {
     const status = async () => (await world.call("/grades")).status;
     expect(await status()).toBe(404);
-    world.api = await update(world.cloud, world.api, { body: withGrades() });
+    world.api = await world.change(world.api, { body: withGrades() });
     expect(await status()).toBe(404);
-    const next = await create(world.cloud, DEPLOYMENT, "next", { restApi: world.api.id, triggers: { body: "2" } });
+    next = await world.resources.create(DEPLOYMENT, "next", { restApi: world.api.id, triggers: { body: "2" } });
     expect(await status()).toBe(404);
-    world.stage = await update(world.cloud, world.stage, { deployment: next.id });
+    world.stage = await world.change(world.stage, { deployment: next.id });
     expect(await status()).toBe(200);
   });
 
   it("can go back to the deployment before", async () => {
-    const [first, next] = world.cloud.account.ofType(DEPLOYMENT);
-    world.stage = await update(world.cloud, world.stage, { deployment: first?.id });
+    world.stage = await world.change(world.stage, { deployment: world.deployment.id });
     expect((await world.call("/grades")).status).toBe(404);
-    world.stage = await update(world.cloud, world.stage, { deployment: next?.id });
+    world.stage = await world.change(world.stage, { deployment: next.id });
     expect((await world.call("/grades")).status).toBe(200);
   });
 
   it("keeps a deployment that a stage points to, and lets the others go", async () => {
-    const [first, next] = world.cloud.account.ofType(DEPLOYMENT);
-    if (first === undefined || next === undefined) throw new Error("Two deployments are expected here.");
-    await expect(remove(world.cloud, next)).rejects.toThrow(
+    await expect(world.resources.remove(next)).rejects.toThrow(
       "Active stages pointing to this deployment must be moved or deleted",
     );
-    await remove(world.cloud, first);
-    expect(await refresh(world.cloud, first)).toBeUndefined();
+    await world.resources.remove(world.deployment);
+    expect(await world.resources.read(world.deployment)).toBeUndefined();
     expect((await world.call("/grades")).status).toBe(200);
   });
 
   it("refuses a stage whose deployment is another API's", async () => {
     const stage = { restApi: world.api.id, stageName: "other", deployment: "abc123" };
-    await expect(create(world.cloud, "aws:apigateway/stage:Stage", "other", stage)).rejects.toThrow(
+    await expect(world.resources.create("aws:apigateway/stage:Stage", "other", stage)).rejects.toThrow(
       "Invalid deployment identifier specified",
     );
   });
@@ -72,7 +68,7 @@ describe("a deployed API", () => {
     const value = world.key.outputs.value as string;
     const sdk = new APIGatewayClient({ ...world.cloud.sdk });
     expect((await sdk.send(new GetApiKeyCommand({ apiKey: world.key.id, includeValue: true }))).value).toBe(value);
-    expect(await refresh(world.cloud, world.key)).toMatchObject({ value });
+    expect(await world.resources.read(world.key)).toMatchObject({ value });
     const files = readdirSync(world.cloud.home, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
@@ -83,11 +79,11 @@ describe("a deployed API", () => {
 
   it("is gone with its port when the API is deleted, which its stage prevents", async () => {
     const port = Number(new URL(world.stage.outputs.invokeUrl as string).port);
-    await expect(remove(world.cloud, world.api)).rejects.toThrow("still has stage v1");
-    await remove(world.cloud, world.stage);
-    await remove(world.cloud, world.api);
+    await expect(world.resources.remove(world.api)).rejects.toThrow("still has stage v1");
+    await world.resources.remove(world.stage);
+    await world.resources.remove(world.api);
     await expect(connected(port)).rejects.toThrow("ECONNREFUSED");
-    expect(await refresh(world.cloud, world.api)).toBeUndefined();
+    expect(await world.resources.read(world.api)).toBeUndefined();
     expect(readdirSync(join(world.cloud.home, "apigateway"))).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@ import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from "
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Properties, ResourceRecord } from "../../src/resource-type.ts";
+import type { Properties } from "../../src/resource-type.ts";
 import { accessTokenClaims } from "../../src/services/cognito/access-token.ts";
 import { SigningKeys } from "../../src/services/cognito/signing-keys.ts";
-import { create, update } from "../support/lifecycle.ts";
+import type { MadeResource } from "../support/resources.ts";
 import { integration, operation, type BodyFacts } from "./api-body.ts";
 import { World, type Reply } from "./world.ts";
 
@@ -142,14 +142,13 @@ describe("what the gateway refuses by itself", () => {
     });
 
     it("answers a valid token of another pool", async () => {
-      const { cloud } = world;
-      const other = await create(cloud, "aws:cognito/userPool:UserPool", "other", {});
-      await create(cloud, "aws:cognito/userPoolDomain:UserPoolDomain", "other", {
+      const other = await world.resources.create("aws:cognito/userPool:UserPool", "other", {});
+      await world.resources.create("aws:cognito/userPoolDomain:UserPoolDomain", "other", {
         userPoolId: other.id,
         domain: "srs-other",
       });
       const scopes = [{ scopeName: "students.read", scopeDescription: "read" }];
-      await create(cloud, "aws:cognito/resourceServer:ResourceServer", "other", {
+      await world.resources.create("aws:cognito/resourceServer:ResourceServer", "other", {
         userPoolId: other.id,
         identifier: "srs",
         scopes,
@@ -184,11 +183,11 @@ describe("what the gateway refuses by itself", () => {
     });
 
     it("answers a key without a usage plan for the stage, and a key that is switched off", async () => {
-      const lonely = await create(world.cloud, "aws:apigateway/apiKey:ApiKey", "lonely", {});
-      const call = (key: ResourceRecord) =>
+      const lonely = await world.resources.create("aws:apigateway/apiKey:ApiKey", "lonely", {});
+      const call = (key: MadeResource) =>
         world.call("/students/1", { headers: { "x-api-key": key.outputs.value as string } });
       expectRefusal(await call(lonely), 403, "agreement-inactive", "ForbiddenException");
-      await create(world.cloud, "aws:apigateway/usagePlanKey:UsagePlanKey", "lonely", {
+      await world.resources.create("aws:apigateway/usagePlanKey:UsagePlanKey", "lonely", {
         keyId: lonely.id,
         keyType: "API_KEY",
         usagePlanId: world.plan.id,
@@ -196,7 +195,7 @@ describe("what the gateway refuses by itself", () => {
       expect((await call(lonely)).status).toBe(200);
       world.received.length = 0;
       expectRefusal(
-        await call(await update(world.cloud, lonely, { enabled: false })),
+        await call(await world.change(lonely, { enabled: false })),
         403,
         "agreement-inactive",
         "ForbiddenException",

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { periodStart } from "../../src/services/apigateway/quota.ts";
 import { TokenBuckets } from "../../src/services/apigateway/token-bucket.ts";
-import { create, update } from "../support/lifecycle.ts";
 import { operation } from "./api-body.ts";
 import { World, type Reply } from "./world.ts";
 
@@ -61,12 +60,14 @@ describe("limits at the gateway", () => {
     60_000,
   );
   afterAll(() => world.close());
-  const plan = (changes: object) => update(world.cloud, world.plan, changes);
+  const plan = async (changes: object) => {
+    world.plan = await world.change(world.plan, changes);
+  };
   const statuses = (replies: readonly Reply[]) => replies.map(({ status }) => status);
 
   it("answers a burst beyond the key's usage plan with 429 and Retry-After, and leaves another key alone", async () => {
-    const other = await create(world.cloud, "aws:apigateway/apiKey:ApiKey", "other", {});
-    await create(world.cloud, "aws:apigateway/usagePlanKey:UsagePlanKey", "other", {
+    const other = await world.resources.create("aws:apigateway/apiKey:ApiKey", "other", {});
+    await world.resources.create("aws:apigateway/usagePlanKey:UsagePlanKey", "other", {
       keyId: other.id,
       keyType: "API_KEY",
       usagePlanId: world.plan.id,
@@ -125,8 +126,8 @@ describe("limits at the gateway", () => {
       settings: { throttlingRateLimit: 0.0001, throttlingBurstLimit },
     });
     const type = "aws:apigateway/methodSettings:MethodSettings";
-    await create(world.cloud, type, "all", settings("*/*", 1));
-    await create(world.cloud, type, "one", settings("students/{id}/GET", 2));
+    await world.resources.create(type, "all", settings("*/*", 1));
+    await world.resources.create(type, "one", settings("students/{id}/GET", 2));
     const list = [await world.call("/students"), await world.call("/students")];
     expect(statuses(list)).toEqual([200, 429]);
     const one = [await world.call("/students/1"), await world.call("/students/2"), await world.call("/students/3")];

@@ -4,15 +4,16 @@ import type { IncomingHttpHeaders } from "node:http";
 import { createServer, get, type Server } from "node:https";
 import { Agent, request } from "undici";
 import { listen, type Address, type Cloud, type Service } from "../../src/cloud.ts";
-import type { Properties, ResourceRecord } from "../../src/resource-type.ts";
+import type { Properties } from "../../src/resource-type.ts";
 import { apigatewayService } from "../../src/services/apigateway/index.ts";
 import { cognitoService } from "../../src/services/cognito/index.ts";
-import { create, remove, update } from "../support/lifecycle.ts";
+import { Resources, type MadeResource } from "../support/resources.ts";
 import { startTestCloud, type TestCloud } from "../support/test-cloud.ts";
 import { apiBody, operation, SERVICE_HOST, type BodyFacts } from "./api-body.ts";
 
 export const LOAD_BALANCER_ARN =
   "arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/api/0123456789abcdef";
+export const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
 const LOG_GROUP_ARN = "arn:aws:logs:us-east-1:000000000000:log-group:/test/api-access";
 export const LOG_FIELDS = [
   "requestId",
@@ -46,13 +47,15 @@ type Answer = (
 
 export class World {
   cloud!: TestCloud;
+  resources!: Resources;
   agent!: Agent;
-  api!: ResourceRecord;
-  stage!: ResourceRecord;
-  pool!: ResourceRecord;
-  client!: ResourceRecord;
-  key!: ResourceRecord;
-  plan!: ResourceRecord;
+  api!: MadeResource;
+  stage!: MadeResource;
+  deployment!: MadeResource;
+  pool!: MadeResource;
+  client!: MadeResource;
+  key!: MadeResource;
+  plan!: MadeResource;
   facts!: BodyFacts;
   /** What reached the service, newest last. */
   readonly received: Received[] = [];
@@ -66,6 +69,7 @@ export class World {
   async openCloud(home?: string): Promise<void> {
     const services: ((cloud: Cloud) => Service)[] = [this.#balancer, cognitoService, apigatewayService];
     this.cloud = await startTestCloud(services, { ...(home !== undefined && { home }) });
+    this.resources = new Resources(this.cloud);
     this.agent = new Agent({ connect: { ca: readFileSync(this.cloud.certificates.caFile, "utf8") } });
   }
 
@@ -82,19 +86,19 @@ export class World {
       { urn: "balancer", type, id: LOAD_BALANCER_ARN, arn: LOAD_BALANCER_ARN, inputs: {}, outputs: {} },
       [],
     );
-    this.pool = await create(cloud, "aws:cognito/userPool:UserPool", "campus", {});
-    await create(cloud, "aws:cognito/userPoolDomain:UserPoolDomain", "campus", {
+    this.pool = await this.resources.create("aws:cognito/userPool:UserPool", "campus", {});
+    await this.resources.create("aws:cognito/userPoolDomain:UserPoolDomain", "campus", {
       userPoolId: this.pool.id,
       domain: "srs-test",
     });
     const scopes = ["students.read", "students.write"].map((scopeName) => ({ scopeName, scopeDescription: scopeName }));
-    await create(cloud, "aws:cognito/resourceServer:ResourceServer", "srs", {
+    await this.resources.create("aws:cognito/resourceServer:ResourceServer", "srs", {
       userPoolId: this.pool.id,
       identifier: "srs",
       scopes,
     });
     this.client = await this.newClient(this.pool);
-    const link = await create(cloud, "aws:apigatewayv2/vpcLink:VpcLink", "api", {
+    const link = await this.resources.create("aws:apigatewayv2/vpcLink:VpcLink", "api", {
       subnetIds: ["subnet-1"],
       securityGroupIds: [],
     });
@@ -103,35 +107,35 @@ export class World {
       loadBalancerArn: LOAD_BALANCER_ARN,
       userPoolArn: this.pool.outputs.arn as string,
     };
-    this.api = await create(cloud, "aws:apigateway/restApi:RestApi", "records", {
+    this.api = await this.resources.create("aws:apigateway/restApi:RestApi", "records", {
       body: JSON.stringify(apiBody(this.facts, paths(this.facts))),
       failOnWarnings: true,
       minimumCompressionSize: "1024",
     });
-    const deployment = await create(cloud, "aws:apigateway/deployment:Deployment", "first", { restApi: this.api.id });
-    this.stage = await create(cloud, "aws:apigateway/stage:Stage", "v1", {
+    this.deployment = await this.resources.create(DEPLOYMENT, "first", { restApi: this.api.id });
+    this.stage = await this.resources.create("aws:apigateway/stage:Stage", "v1", {
       restApi: this.api.id,
-      deployment: deployment.id,
+      deployment: this.deployment.id,
       stageName: "v1",
       accessLogSettings: {
         destinationArn: LOG_GROUP_ARN,
         format: JSON.stringify(Object.fromEntries(LOG_FIELDS.map((field) => [field, `$context.${field}`]))),
       },
     });
-    this.key = await create(cloud, "aws:apigateway/apiKey:ApiKey", "advising", {});
-    this.plan = await create(cloud, "aws:apigateway/usagePlan:UsagePlan", "standard", {
+    this.key = await this.resources.create("aws:apigateway/apiKey:ApiKey", "advising", {});
+    this.plan = await this.resources.create("aws:apigateway/usagePlan:UsagePlan", "standard", {
       apiStages: [{ apiId: this.api.id, stage: "v1" }],
       throttleSettings: { rateLimit: 1000, burstLimit: 1000 },
     });
-    await create(cloud, "aws:apigateway/usagePlanKey:UsagePlanKey", "advising", {
+    await this.resources.create("aws:apigateway/usagePlanKey:UsagePlanKey", "advising", {
       keyId: this.key.id,
       keyType: "API_KEY",
       usagePlanId: this.plan.id,
     });
   }
 
-  newClient(pool: ResourceRecord, changes: Properties = {}): Promise<ResourceRecord> {
-    return create(this.cloud, "aws:cognito/userPoolClient:UserPoolClient", "system", {
+  newClient(pool: MadeResource, changes: Properties = {}): Promise<MadeResource> {
+    return this.resources.create("aws:cognito/userPoolClient:UserPoolClient", "system", {
       userPoolId: pool.id,
       generateSecret: true,
       allowedOauthFlows: ["client_credentials"],
@@ -188,15 +192,18 @@ export class World {
     });
   }
 
+  /** Changes a resource in place; the changes are laid over the inputs it has. */
+  change(resource: MadeResource, changes: Properties): Promise<MadeResource> {
+    return this.resources.update(resource, { ...resource.inputs, ...changes });
+  }
+
   /** Changes the body, deploys it and points the stage at the new deployment, in the engine's order. */
   async redeploy(body: Properties): Promise<void> {
-    const { cloud } = this;
-    await update(cloud, this.api, { body: JSON.stringify(body) });
-    const before = this.stage.inputs.deployment as string;
-    const deployment = await create(cloud, "aws:apigateway/deployment:Deployment", "next", { restApi: this.api.id });
-    this.stage = await update(cloud, this.stage, { deployment: deployment.id });
-    const old = cloud.account.byId("aws:apigateway/deployment:Deployment", before);
-    if (old !== undefined) await remove(cloud, old);
+    this.api = await this.change(this.api, { body: JSON.stringify(body) });
+    const before = this.deployment;
+    this.deployment = await this.resources.create(DEPLOYMENT, "next", { restApi: this.api.id, triggers: { body } });
+    this.stage = await this.change(this.stage, { deployment: this.deployment.id });
+    await this.resources.remove(before);
   }
 
   upstreamConnections(): Promise<number> {

@@ -6,16 +6,16 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
 import { Agent, fetch, type RequestInit } from "undici";
-import type { ResourceRecord } from "../../src/resource-type.ts";
 import { cognitoService } from "../../src/services/cognito/index.ts";
-import { create, refresh, remove, update } from "../support/lifecycle.ts";
+import { Resources, type MadeResource } from "../support/resources.ts";
 import { startTestCloud, type TestCloud } from "../support/test-cloud.ts";
 
 describe("the token issuer of a user pool", () => {
   let cloud: TestCloud;
+  let resources: Resources;
   let agent: Agent;
-  let pool: ResourceRecord;
-  let client: ResourceRecord;
+  let pool: MadeResource;
+  let client: MadeResource;
   let issuer: string;
 
   const get = (url: string, init: RequestInit = {}) => fetch(url, { ...init, dispatcher: agent });
@@ -36,20 +36,21 @@ describe("the token issuer of a user pool", () => {
 
   async function open(home?: string): Promise<void> {
     cloud = await startTestCloud([cognitoService], { ...(home && { home }) });
+    resources = new Resources(cloud);
     agent = new Agent({ connect: { ca: readFileSync(cloud.certificates.caFile, "utf8") } });
   }
 
   beforeAll(async () => {
     await open();
-    pool = await create(cloud, "aws:cognito/userPool:UserPool", "campus", { userPoolTier: "ESSENTIALS" });
+    pool = await resources.create("aws:cognito/userPool:UserPool", "campus", { userPoolTier: "ESSENTIALS" });
     issuer = `https://${pool.outputs.endpoint}`;
-    await create(cloud, "aws:cognito/resourceServer:ResourceServer", "srs", {
+    await resources.create("aws:cognito/resourceServer:ResourceServer", "srs", {
       userPoolId: pool.id,
       identifier: "srs",
       name: "records",
       scopes: ["students.read", "students.write"].map((scopeName) => ({ scopeName, scopeDescription: scopeName })),
     });
-    client = await create(cloud, "aws:cognito/userPoolClient:UserPoolClient", "advising", {
+    client = await resources.create("aws:cognito/userPoolClient:UserPoolClient", "advising", {
       userPoolId: pool.id,
       generateSecret: true,
       allowedOauthFlows: ["client_credentials"],
@@ -67,7 +68,7 @@ describe("the token issuer of a user pool", () => {
 
   it("has no token endpoint before the pool has a domain", async () => {
     expect((await token({}, asClient())).status).toBe(404);
-    await create(cloud, "aws:cognito/userPoolDomain:UserPoolDomain", "domain", {
+    await resources.create("aws:cognito/userPoolDomain:UserPoolDomain", "domain", {
       userPoolId: pool.id,
       domain: "srs-test-000000000000",
     });
@@ -150,7 +151,7 @@ describe("the token issuer of a user pool", () => {
   });
 
   it("takes a changed client from the next request on", async () => {
-    client = await update(cloud, client, { allowedOauthScopes: ["srs/students.read"] });
+    client = await resources.update(client, { ...client.inputs, ...{ allowedOauthScopes: ["srs/students.read"] } });
     expect((await token({ scope: "srs/students.write" }, asClient())).body.error).toBe("invalid_scope");
     expect((await token({}, asClient())).status).toBe(200);
   });
@@ -162,9 +163,9 @@ describe("the token issuer of a user pool", () => {
     await cloud.stop();
     await open(cloud.home);
     expect(await (await get(`${issuer}/.well-known/jwks.json`)).text()).toBe(before);
-    const recorded = cloud.account.byId(client.type, client.id);
+    const recorded = cloud.account.byId(client.token, client.id);
     expect(recorded?.outputs).not.toHaveProperty("clientSecret");
-    expect(await refresh(cloud, client)).toEqual({ clientSecret: secret });
+    expect(await resources.read(client)).toMatchObject({ clientSecret: secret });
     expect((await token({}, basic(client.id, secret))).status).toBe(200);
   });
 
@@ -181,11 +182,11 @@ describe("the token issuer of a user pool", () => {
   });
 
   it("keeps a protected pool, and after its removal knows it no longer", async () => {
-    pool = await update(cloud, pool, { deletionProtection: "ACTIVE" });
-    await expect(remove(cloud, pool)).rejects.toThrow("deletion protection is activated");
-    pool = await update(cloud, pool, { deletionProtection: "INACTIVE" });
-    await remove(cloud, pool);
+    pool = await resources.update(pool, { ...pool.inputs, ...{ deletionProtection: "ACTIVE" } });
+    await expect(resources.remove(pool)).rejects.toThrow("deletion protection is activated");
+    pool = await resources.update(pool, { ...pool.inputs, ...{ deletionProtection: "INACTIVE" } });
+    await resources.remove(pool);
     expect((await get(`${issuer}/.well-known/jwks.json`)).status).toBe(404);
-    expect(await refresh(cloud, pool)).toBeUndefined();
+    expect(await resources.read(pool)).toBeUndefined();
   });
 });

@@ -34,7 +34,7 @@ export function restApi(dataPlane: GatewayDataPlane): ResourceType {
       return { id, outputs };
     },
 
-    read: async (record) => (dataPlane.isOpen(record.id) ? record.outputs : undefined),
+    read: (record) => Promise.resolve(dataPlane.isOpen(record.id) ? record.outputs : undefined),
 
     update: async (_record, inputs, cloud) => {
       refuseDangling(inputs, cloud);
