@@ -8,7 +8,11 @@ export interface Run {
 }
 
 /** A command under way; `finished` resolves with its exit code and everything it printed. */
-export function start(command: string, args: readonly string[], stack: string): { child: ChildProcess; finished: Promise<Run> } {
+export function start(
+  command: string,
+  args: readonly string[],
+  stack: string,
+): { child: ChildProcess; finished: Promise<Run> } {
   // A group of its own, so that a test can kill a command together with what it started.
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -17,7 +21,8 @@ export function start(command: string, args: readonly string[], stack: string): 
     env: { ...process.env, STACK: stack, NODE_OPTIONS: "", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
   });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
   const finished = new Promise<Run>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, output }));

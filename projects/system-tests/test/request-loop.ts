@@ -8,7 +8,10 @@ export interface LoopResult {
 }
 
 /** Asks one request after the other until told to stop. */
-export function requestLoop(ask: () => Promise<Reply>, expectedStatus: number): { stop: () => Promise<LoopResult>; answered: () => number } {
+export function requestLoop(
+  ask: () => Promise<Reply>,
+  expectedStatus: number,
+): { stop: () => Promise<LoopResult>; answered: () => number } {
   const failures: string[] = [];
   let answered = 0;
   let stopping = false;

@@ -69,7 +69,7 @@ export class Progress {
     if (diagnosticEvent && !diagnosticEvent.ephemeral && SHOWN.has(diagnosticEvent.severity)) {
       const where = diagnosticEvent.urn ? `${shortName(diagnosticEvent.urn)}: ` : "";
       const text = plain(diagnosticEvent.message).trim();
-      if (text !== "") this.#line(`${diagnosticEvent.severity} ${where}${text}`);
+      if (text !== "") this.#line(`${diagnosticEvent.severity} ${where}${text}${adviceOn(text)}`);
     }
     if (summaryEvent) this.changes = summaryEvent.resourceChanges;
   };
@@ -78,4 +78,12 @@ export class Progress {
 /** Without the engine's colour marks. */
 function plain(message: string): string {
   return message.replaceAll(/<\{%[^%]*%\}>/g, "");
+}
+
+/** What to do about a message of the engine that only says what is wrong. */
+function adviceOn(text: string): string {
+  const missing = /unknown stack "[^/]+\/srs-(\w+)\/(\S+)"/.exec(text);
+  if (!missing) return "";
+  const [, layer, stack] = missing;
+  return `\n  This layer is built on ${layer}, which is not deployed. Deploy it first: make deploy LAYER=${layer} STACK=${stack}, or make deploy-all.`;
 }
