@@ -149,9 +149,14 @@ function parameterOf(where: string, parameter: Json): Json | undefined {
     name,
     in: place,
     // A missing header is the service's to refuse: it answers 428 without If-Match, where the gateway only knows 400.
-    required: place === "path" || (place === "query" && parameter.required === true),
+    // A parameter with a default may be left out, whatever the document says: the service fills it in.
+    required: place === "path" || (place === "query" && parameter.required === true && !hasDefault(parameter.schema)),
     schema: { type: scalarType(parameter.schema) },
   };
+}
+
+function hasDefault(schema: unknown): boolean {
+  return (schema as Json | undefined)?.default !== undefined;
 }
 
 function scalarType(schema: unknown): string {

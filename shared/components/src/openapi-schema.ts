@@ -105,8 +105,15 @@ function withAlternatives(converted: Record<string, unknown>, schema: JsonSchema
       if (converted.anyOf === undefined) converted.anyOf = alternatives;
       else converted.allOf = [...((converted.allOf as unknown[] | undefined) ?? []), { anyOf: alternatives }];
     } else if (converted.type === undefined) {
-      // 3.0 honours `nullable` only beside a type, and nothing beside a reference: null is named as a value of its own.
-      converted.anyOf = [...alternatives, { enum: [null] }];
+      // 3.0 honours `nullable` only beside a type; elsewhere null is named as a value of its own.
+      const [only] = alternatives;
+      const annotationsOnly = Object.keys(converted).every((key) => key === "description" || key === "title");
+      if (alternatives.length === 1 && only?.type !== undefined && annotationsOnly) {
+        Object.assign(converted, { ...only, ...converted, nullable: true });
+        if (only.enum !== undefined) converted.enum = [...(only.enum as unknown[]), null];
+      } else {
+        converted.anyOf = [...alternatives, { enum: [null] }];
+      }
     }
   }
   return converted;

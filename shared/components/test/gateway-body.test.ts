@@ -37,6 +37,8 @@ const listing = {
   "x-scope": "students.read",
   parameters: [
     { name: "limit", in: "query", schema: { type: "integer", maximum: 200 } },
+    { name: "sort", in: "query", required: true, schema: { type: "string", default: "id" } },
+    { name: "campus", in: "query", required: true, schema: { type: "string" } },
     { name: "familyName[prefix]", in: "query", schema: { type: "string" } },
   ],
   responses: { "200": { description: "page" } },
@@ -111,10 +113,14 @@ describe("gateway body", () => {
     });
   });
 
-  it("names only parameters that API Gateway can name", () => {
-    expect(rendered.paths["/students"].get.parameters).toEqual([
-      { name: "limit", in: "query", required: false, schema: { type: "integer" } },
+  it("asks for a query parameter only when it has no default, and names only what API Gateway can name", () => {
+    const { parameters } = rendered.paths["/students"].get;
+    expect(parameters.map(({ name, required }: { name: string; required: boolean }) => [name, required])).toEqual([
+      ["limit", false],
+      ["sort", false],
+      ["campus", true],
     ]);
+    expect(parameters[0]).toEqual({ name: "limit", in: "query", required: false, schema: { type: "integer" } });
   });
 
   it("describes responses by models in OpenAPI 3.0.1, without examples", () => {

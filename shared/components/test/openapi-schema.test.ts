@@ -110,10 +110,11 @@ describe("schema for OpenAPI 3.0.1", () => {
     ["a type or null", { type: ["string", "null"], maxLength: 5 }, { type: "string", maxLength: 5, nullable: true }],
     ["a constant", { const: "a", type: "string" }, { type: "string", enum: ["a"] }],
     ["an exclusive bound", { type: "number", exclusiveMinimum: 0 }, { type: "number", minimum: 0 }],
+    ["one or null", { oneOf: [{ type: "string" }, { type: "null" }] }, { type: "string", nullable: true }],
     [
-      "one of several",
-      { oneOf: [{ type: "string" }, { type: "null" }] },
-      { anyOf: [{ type: "string" }, { enum: [null] }] },
+      "a reference or null",
+      { anyOf: [{ $ref: "#/components/schemas/Student" }, { type: "null" }] },
+      { anyOf: [{ $ref: "#/components/schemas/Student" }, { enum: [null] }] },
     ],
     ["a reference", { $ref: "#/components/schemas/Final-Grade" }, { $ref: "#/components/schemas/FinalGrade" }],
   ])("says %s in the older way", (_, original, expected) => {
