@@ -5,6 +5,7 @@ import {
   GetApiKeyCommand,
   NotFoundException,
   UpdateApiKeyCommand,
+  type ApiKey,
 } from "@aws-sdk/client-api-gateway";
 import { REGION, type Cloud } from "../../cloud.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
@@ -25,6 +26,11 @@ async function describeKey(cloud: Cloud, id: string) {
   }
 }
 
+const datesOf = (key: ApiKey): Properties => ({
+  createdDate: key.createdDate?.toISOString(),
+  lastUpdatedDate: key.lastUpdatedDate?.toISOString(),
+});
+
 function checkApiKey({ value }: Properties): readonly CheckFailure[] {
   if (typeof value !== "string" || (value.length >= 20 && value.length <= 128)) return [];
   return [{ property: "value", reason: "API Key value should be at least 20 characters and at most 128" }];
@@ -36,7 +42,7 @@ export function apiKey({ keys }: GatewayDataPlane): ResourceType {
     token: API_KEY,
     autoName: "name",
     replaceOnChanges: ["value"],
-    computed: ["arn", "createdDate", "value"],
+    computed: ["arn", "createdDate", "lastUpdatedDate", "value"],
     secretOutputs: ["value"],
     check: checkApiKey,
 
@@ -55,12 +61,12 @@ export function apiKey({ keys }: GatewayDataPlane): ResourceType {
       if (id === undefined) throw new Error("The API Gateway API answered the creation of a key without an id.");
       keys.forget();
       const arn = `arn:aws:apigateway:${REGION}::/apikeys/${id}`;
-      return { id, outputs: { arn, value: created.value, createdDate: created.createdDate?.toISOString() } };
+      return { id, outputs: { arn, value: created.value, ...datesOf(created) } };
     },
 
     read: async (record, cloud) => {
       const key = await describeKey(cloud, record.id);
-      return key && { ...record.outputs, name: key.name, enabled: key.enabled, value: key.value };
+      return key && { ...record.outputs, name: key.name, enabled: key.enabled, value: key.value, ...datesOf(key) };
     },
 
     update: async (record, inputs, cloud) => {

@@ -24,7 +24,7 @@ export class GatewayDataPlane {
     this.deployments = new Deployments(cloud.home);
     this.keys = new ApiKeyValues(cloud);
     this.#accessLogs = new AccessLogs(cloud.home);
-    this.#links = new PrivateLinks(cloud.certificates.caFile);
+    this.#links = new PrivateLinks(cloud.certificates);
     this.#gateway = {
       cloud,
       deployments: this.deployments,

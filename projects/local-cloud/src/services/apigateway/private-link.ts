@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { errors, Pool } from "undici";
-import type { Address } from "../../cloud.ts";
+import type { Address, CertificateAuthority } from "../../cloud.ts";
 import { GatewayRefusal } from "./gateway-responses.ts";
 
 /** API Gateway's limit on a payload, in either direction. */
@@ -22,11 +22,11 @@ export interface UpstreamReply {
 
 /** Connections from the gateway to load balancers, kept open and used again. Certificates are verified. */
 export class PrivateLinks {
-  readonly #caFile: string;
+  readonly #certificates: CertificateAuthority;
   readonly #pools = new Map<string, Pool>();
 
-  constructor(caFile: string) {
-    this.#caFile = caFile;
+  constructor(certificates: CertificateAuthority) {
+    this.#certificates = certificates;
   }
 
   /** @param serverName host of the integration's uri: the certificate has to name it */
@@ -73,7 +73,7 @@ export class PrivateLinks {
     const pool =
       this.#pools.get(key) ??
       new Pool(`https://${host}:${port}`, {
-        connect: { ca: readFileSync(this.#caFile, "utf8"), servername: serverName },
+        connect: { ca: readFileSync(this.#certificates.caFile, "utf8"), servername: serverName },
       });
     this.#pools.set(key, pool);
     return pool;

@@ -24,6 +24,8 @@ function stage(dataPlane: GatewayDataPlane): ResourceType {
     computed: {
       executionArn: (inputs) => `arn:aws:execute-api:${REGION}:${ACCOUNT_ID}:${inputs.restApi}/${inputs.stageName}`,
       invokeUrl: (inputs) => `${dataPlane.baseUrl(inputs.restApi as string)}/${inputs.stageName}`,
+      // An association of a web ACL comes after the stage.
+      webAclArn: () => "",
     },
     check: checkStage,
     conflict: (inputs, cloud) => {

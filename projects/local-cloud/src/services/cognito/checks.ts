@@ -147,8 +147,7 @@ function checkOauthFlows(inputs: Properties): CheckFailure[] {
       });
     }
   }
-  if (flows.includes("code") && inputs.callbackUrls === undefined)
-    refuse("code flow needs at least one callback URL");
+  if (flows.includes("code") && inputs.callbackUrls === undefined) refuse("code flow needs at least one callback URL");
   return failures;
 }
 

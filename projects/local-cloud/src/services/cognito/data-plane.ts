@@ -32,6 +32,11 @@ export class CognitoDataPlane {
     return `127.0.0.1:${await this.#port}/${poolId}`;
   }
 
+  /** Prefix of the pool's domain, once it has one. */
+  domainOf(poolId: string): string | undefined {
+    return this.#cloud.account.ofType(USER_POOL_DOMAIN).find(({ inputs }) => inputs.userPoolId === poolId)?.id;
+  }
+
   forget(poolId: string): void {
     this.#issuers.delete(poolId);
   }
@@ -71,10 +76,7 @@ export class CognitoDataPlane {
         message: "The local cloud issues tokens by client credentials only; the code grant with PKCE is not built yet.",
       });
     }
-    if (
-      route === TOKEN_PATH &&
-      !this.#cloud.account.ofType(USER_POOL_DOMAIN).some(({ inputs }) => inputs.userPoolId === poolId)
-    ) {
+    if (route === TOKEN_PATH && this.domainOf(poolId) === undefined) {
       return answer(response, 404, {
         message: "A user pool has a token endpoint only with a domain: create a UserPoolDomain.",
       });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ACCOUNT_ID } from "../../cloud.ts";
+import { ACCOUNT_ID, REGION } from "../../cloud.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { checkResourceServer, checkUserPoolDomain } from "./checks.ts";
@@ -37,6 +37,8 @@ const userPoolDomain = recordedType({
     cloudfrontDistributionArn: (inputs) => distribution(inputs),
     // The zone of all CloudFront distributions.
     cloudfrontDistributionZoneId: () => "Z2FDTNDATAQYW2",
+    s3Bucket: () => `aws-cognito-prod-${REGION}-assets`,
+    version: () => "1",
   },
   check: checkUserPoolDomain,
   conflict: (inputs, cloud, self) => {

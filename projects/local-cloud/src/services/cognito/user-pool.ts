@@ -4,6 +4,7 @@ import {
   DescribeUserPoolCommand,
   ResourceNotFoundException,
   UpdateUserPoolCommand,
+  type UserPoolType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { ACCOUNT_ID, REGION } from "../../cloud.ts";
 import type { Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
@@ -29,16 +30,30 @@ function settings(inputs: Properties): Properties {
 /** The pool is known to the user-pool API under the same id; the key it signs with is the data plane's. */
 export function userPool(dataPlane: CognitoDataPlane): ResourceType {
   const { sdk, keys } = dataPlane;
-  const computedOf = async (id: string): Promise<Properties> => ({
-    arn: `arn:aws:cognito-idp:${REGION}:${ACCOUNT_ID}:userpool/${id}`,
-    endpoint: await dataPlane.endpointOf(id),
+  const computedOf = async (pool: UserPoolType): Promise<Properties> => ({
+    arn: `arn:aws:cognito-idp:${REGION}:${ACCOUNT_ID}:userpool/${pool.Id}`,
+    endpoint: await dataPlane.endpointOf(pool.Id ?? ""),
+    creationDate: pool.CreationDate?.toISOString(),
+    lastModifiedDate: pool.LastModifiedDate?.toISOString(),
+    estimatedNumberOfUsers: pool.EstimatedNumberOfUsers ?? 0,
+    // Prefix of the pool's domain, which is created after the pool; custom domains are not served.
+    domain: dataPlane.domainOf(pool.Id ?? "") ?? "",
+    customDomain: "",
   });
 
   return {
     token: USER_POOL,
     autoName: "name",
     replaceOnChanges: ["name", "aliasAttributes", "usernameAttributes", "usernameConfiguration"],
-    computed: ["arn", "endpoint", "creationDate"],
+    computed: [
+      "arn",
+      "endpoint",
+      "creationDate",
+      "lastModifiedDate",
+      "estimatedNumberOfUsers",
+      "domain",
+      "customDomain",
+    ],
     check: checkUserPool,
 
     create: async (inputs) => {
@@ -50,11 +65,12 @@ export function userPool(dataPlane: CognitoDataPlane): ResourceType {
         }),
       );
       const id = UserPool?.Id;
-      if (id === undefined) throw new Error("The user-pool API answered the creation of a user pool without an id.");
+      if (UserPool === undefined || id === undefined) {
+        throw new Error("The user-pool API answered the creation of a user pool without an id.");
+      }
       try {
         await keys.create(id);
-        const outputs = { ...(await computedOf(id)), creationDate: UserPool?.CreationDate?.toISOString() };
-        return { id, outputs };
+        return { id, outputs: await computedOf(UserPool) };
       } catch (error) {
         await remove(dataPlane, id);
         throw error;
@@ -65,7 +81,7 @@ export function userPool(dataPlane: CognitoDataPlane): ResourceType {
       if (!(await keys.exists(record.id))) return undefined;
       try {
         const { UserPool } = await sdk.send(new DescribeUserPoolCommand({ UserPoolId: record.id }));
-        return { ...(await computedOf(record.id)), creationDate: UserPool?.CreationDate?.toISOString() };
+        return UserPool && (await computedOf(UserPool));
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
