@@ -34,14 +34,15 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
     check: unary(async (request: CheckRequest) => {
       const urn = request.getUrn();
       refuseForeignStack(urn, cloud.stack);
+      const given = decodeProperties(request.getNews());
       const { added, failures } = await checkInputs(typeOf(urn), cloud, {
         urn,
         oldInputs: decodeProperties(request.getOlds()).properties,
-        newInputs: decodeProperties(request.getNews()).properties,
+        newInputs: given.properties,
         randomSeed: request.getRandomseed_asU8(),
       });
       const inputs = request.getNews() ?? encodeProperties({});
-      encodeProperties(added)
+      encodeProperties(added, given.secretProperties)
         .getFieldsMap()
         .forEach((value, name) => inputs.getFieldsMap().set(name, value));
       const response = new messages.CheckResponse();
