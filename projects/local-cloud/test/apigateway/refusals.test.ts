@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Properties } from "../../src/resource-type.ts";
 import { accessTokenClaims } from "../../src/services/cognito/access-token.ts";
 import { SigningKeys } from "../../src/services/cognito/signing-keys.ts";
+import { eventually } from "../support/eventually.ts";
 import type { MadeResource } from "../support/resources.ts";
 import { integration, operation, type BodyFacts } from "./api-body.ts";
 import { World, type Reply } from "./world.ts";
@@ -295,10 +296,14 @@ describe("what the gateway refuses by itself", () => {
     const reply = await world.call("/students/secret-looking-id", { method: "PATCH", body: "{}" });
     const file = join(world.cloud.home, "logs", "test-api-access.log");
     const id = String(reply.headers["x-amzn-requestid"]);
-    const line = readFileSync(file, "utf8")
-      .split("\n")
-      .find((candidate) => candidate.includes(id));
-    expect(JSON.parse(line ?? "")).toEqual({
+    const line = await eventually(() => {
+      const found = readFileSync(file, "utf8")
+        .split("\n")
+        .find((candidate) => candidate.includes(id));
+      if (found === undefined) throw new Error(`${file} has no line for request ${id}.`);
+      return found;
+    });
+    expect(JSON.parse(line)).toEqual({
       requestId: id,
       httpMethod: "PATCH",
       resourcePath: "/students/{id}",
