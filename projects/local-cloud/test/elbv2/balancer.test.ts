@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { listen, type Address } from "../../src/cloud.ts";
 import { elbv2Service, type Elbv2Service } from "../../src/services/elbv2/index.ts";
 import { balanced, putSubnets } from "../support/balanced.ts";
@@ -111,7 +111,7 @@ describe("a load balancer", () => {
 
   it("answers 504 when a target takes longer than the idle timeout", async () => {
     const { loadBalancer, group } = await balanced(resources, "too-slow");
-    const slow = await target(() => {});
+    const slow = await target(() => undefined); // never answers
     elbv2.register(group.id, slow);
     await healthy(group.id, slow);
     expect(await client(loadBalancer.id).call("/")).toMatchObject({ status: 504 });
@@ -119,20 +119,13 @@ describe("a load balancer", () => {
 
   it("drains: a request under way is answered, and no new one arrives", async () => {
     const { loadBalancer, group } = await balanced(resources, "draining");
-    let finish: () => void = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let release: () => void = () => {};
-    const leaving = await target((_request, response) => {
-      release = () => response.end("finished");
-      finish();
-    });
+    const arrived = Promise.withResolvers<ServerResponse>();
+    const leaving = await target((_request, response) => arrived.resolve(response));
     elbv2.register(group.id, leaving);
     await healthy(group.id, leaving);
     const caller = client(loadBalancer.id);
     const underWay = caller.call("/");
-    await arrived;
+    const unanswered = await arrived.promise;
 
     let drained = false;
     const draining = elbv2.deregister(group.id, leaving).then(() => {
@@ -141,7 +134,7 @@ describe("a load balancer", () => {
     expect(elbv2.targetHealth(group.id, leaving)).toBe("draining");
     expect(await caller.call("/")).toMatchObject({ status: 503 });
     expect(drained).toBe(false);
-    release();
+    unanswered.end("finished");
     expect(await underWay).toMatchObject({ status: 200, body: "finished" });
     await draining;
     expect(elbv2.targetHealth(group.id, leaving)).toBeUndefined();

@@ -55,7 +55,7 @@ describe("an event source mapping", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "mapping-fixture-"));
     cloud = await startTestCloud([lambdaService]);
-    await connect();
+    connect();
   });
   afterAll(async () => {
     kinesis.destroy();

@@ -127,6 +127,6 @@ function matches(
   { words }: { words: string },
 ): readonly CheckFailure[] {
   const value: unknown = inputs[property];
-  if (value === undefined || value === UNKNOWN || form.test(String(value))) return [];
-  return [{ property, reason: `InvalidParameterException: ${property} is "${String(value)}"; expected ${words}` }];
+  if (typeof value !== "string" || form.test(value)) return [];
+  return [{ property, reason: `InvalidParameterException: ${property} is "${value}"; expected ${words}` }];
 }

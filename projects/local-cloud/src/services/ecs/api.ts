@@ -6,8 +6,8 @@ import type { Services } from "./services.ts";
 import type { Task } from "./task.ts";
 
 /** The calls by which a person or a test looks at services and their tasks; others are not served. */
-export async function handleEcsCall(services: Services, request: ApiRequest): Promise<ApiResponse | undefined> {
-  const action = request.action.split(".").at(-1);
+export function handleEcsCall(services: Services, request: ApiRequest): ApiResponse | undefined {
+  const action = request.action.split(".").at(-1) ?? "";
   const body = JSON.parse(request.body.toString() || "{}") as {
     cluster?: string;
     services?: string[];
@@ -45,7 +45,9 @@ export async function handleEcsCall(services: Services, request: ApiRequest): Pr
       const id = body.task?.split("/").at(-1) ?? "";
       for (const scheduler of ofCluster) {
         const task = scheduler.tasks.find((candidate) => candidate.id === id);
-        if (task !== undefined && (await scheduler.stopTask(id))) return json({ task: describeTask(scheduler, task) });
+        if (task === undefined) continue;
+        scheduler.stopTask(task);
+        return json({ task: describeTask(scheduler, task) });
       }
       return json({ __type: "InvalidParameterException", message: "The referenced task was not found." }, 400);
     }

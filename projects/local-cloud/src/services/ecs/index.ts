@@ -16,7 +16,7 @@ export function ecsService(cloud: Cloud): Service {
       taskDefinitionType(definitions),
       serviceType(services, definitions),
     ],
-    api: { service: "ecs", handle: (request) => handleEcsCall(services, request) },
+    api: { service: "ecs", handle: async (request) => handleEcsCall(services, request) },
     start: async () => {
       const settings = cloud.account.ofType(SERVICE).flatMap(({ id, inputs }) => {
         try {

@@ -35,8 +35,8 @@ const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MS_MAX = 10_000;
 
 interface Waiter {
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Keeps one service as it should be: replaces tasks that end, rolls out new definitions, and rolls back. */
@@ -115,12 +115,9 @@ export class ServiceScheduler {
     this.#tasks.find(({ saved }) => saved.processName === processName)?.exited(code, signal);
   }
 
-  async stopTask(id: string): Promise<boolean> {
-    const task = this.#tasks.find((candidate) => candidate.id === id);
-    if (task === undefined) return false;
+  stopTask(task: Task): void {
     this.#retire(task);
     this.#wake();
-    return true;
   }
 
   /** Stops every task; nothing of the service is left when it resolves. */
@@ -163,7 +160,7 @@ export class ServiceScheduler {
   #step(): void {
     for (const task of this.#tasks) {
       if (task.stopping) continue;
-      const { condition } = task;
+      const condition = task.observe();
       if (condition === "ended") this.#lose(task, task.endReason ?? "ended");
       if (condition === "unhealthy") this.#lose(task, "Task failed health checks");
     }

@@ -23,7 +23,7 @@ export interface TaskIdentity {
 export interface TaskProcess {
   readonly spec: ProcessSpec;
   /** A command of this container as it runs on this machine. */
-  local(command: readonly string[]): readonly string[];
+  readonly local: (command: readonly string[]) => readonly string[];
 }
 
 const DEFAULT_STOP_TIMEOUT_S = 30;
@@ -46,12 +46,13 @@ export async function taskProcess(cloud: Cloud, task: TaskIdentity, definition: 
 
   const home = scratchFolder(cloud, task.id);
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const env = {
+  const tmp = mounts.get("/tmp");
+  const env: Record<string, string> = {
     HOME: home, // not the developer's: an AWS configuration there is not the task's
     ...image.config.env,
     ...withMounts(Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value])), mounts),
     ...(await secretsOf(cloud, definition)),
-    ...(mounts.has("/tmp") && { TMPDIR: mounts.get("/tmp") }),
+    ...(tmp !== undefined && { TMPDIR: tmp }),
     ...platformEnvironment(cloud, definition),
     PORT: String(task.port),
   };
@@ -62,7 +63,7 @@ export async function taskProcess(cloud: Cloud, task: TaskIdentity, definition: 
       name: task.processName,
       command: program,
       args,
-      env: env as Record<string, string>,
+      env,
       cwd: join(image.rootfs, workdir),
       restart: "never", // the service starts another task instead
       stopSignal: (image.config.stopSignal ?? "SIGTERM") as NodeJS.Signals,

@@ -126,8 +126,14 @@ export class Task {
     if (!containerOk || !targets.every((status) => status === "healthy")) return "pending";
     const unchecked = !this.#checksContainer && targets.length === 0 && !this.#saved.wasHealthy;
     if (unchecked && Date.now() - this.#saved.startedAt < UNCHECKED_TASK_SETTLES_MS) return "pending";
-    this.#saved = { ...this.#saved, wasHealthy: true };
     return "healthy";
+  }
+
+  /** Its condition now; once it was healthy, that is remembered. */
+  observe(): TaskCondition {
+    const { condition } = this;
+    if (condition === "healthy" && !this.#saved.wasHealthy) this.#saved = { ...this.#saved, wasHealthy: true };
+    return condition;
   }
 
   /** The supervisor's word that the process is gone without having been told to. */

@@ -142,11 +142,8 @@ function checkMapping(inputs: Properties): readonly CheckFailure[] {
     }
     const within = (property: string, low: number, high: number): void => {
       const value: unknown = inputs[property];
-      if (known(value) && !((value as number) >= low && (value as number) <= high)) {
-        refuse(
-          property,
-          `InvalidParameterValueException: ${property} ${String(value)} is not between ${low} and ${high}`,
-        );
+      if (typeof value === "number" && !(value >= low && value <= high)) {
+        refuse(property, `InvalidParameterValueException: ${property} ${value} is not between ${low} and ${high}`);
       }
     };
     within("batchSize", 1, 10_000);
@@ -160,8 +157,8 @@ function checkMapping(inputs: Properties): readonly CheckFailure[] {
     const onFailure: unknown = known(inputs.destinationConfig)
       ? inputs.destinationConfig.onFailure?.destinationArn
       : undefined;
-    if (known(onFailure) && !/^arn:aws:sqs:/.test(String(onFailure))) {
-      refuse("destinationConfig", `the local cloud sends failures to SQS queues, not to ${String(onFailure)}`);
+    if (typeof onFailure === "string" && !onFailure.startsWith("arn:aws:sqs:")) {
+      refuse("destinationConfig", `the local cloud sends failures to SQS queues, not to ${onFailure}`);
     }
     for (const property of NOT_DONE)
       if (known(inputs[property])) refuse(property, `the local cloud does not do ${property}`);

@@ -140,18 +140,15 @@ function checkFunction(inputs: Properties): readonly CheckFailure[] {
     }
     const within = (property: string, low: number, high: number): void => {
       const value: unknown = inputs[property];
-      if (known(value) && !(Number.isInteger(value) && (value as number) >= low && (value as number) <= high)) {
-        refuse(
-          property,
-          `ValidationException: ${property} ${String(value)} is not a whole number between ${low} and ${high}`,
-        );
+      if (typeof value === "number" && !(Number.isInteger(value) && value >= low && value <= high)) {
+        refuse(property, `ValidationException: ${property} ${value} is not a whole number between ${low} and ${high}`);
       }
     };
     within("timeout", 1, 900);
     within("memorySize", 128, 10_240);
     within("reservedConcurrentExecutions", -1, 900); // of the account's 1,000 a hundred stay unreserved
     const variables: unknown = known(inputs.environment) ? inputs.environment.variables : undefined;
-    for (const name of Object.keys(known(variables) ? (variables as object) : {})) {
+    for (const name of Object.keys(known(variables) ? variables : {})) {
       if (RESERVED_VARIABLES.test(name)) {
         refuse(
           "environment",

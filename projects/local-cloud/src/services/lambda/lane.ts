@@ -30,18 +30,18 @@ const THROTTLED_MS = 100;
 export class Lane {
   readonly #parts: LaneParts;
   readonly #queue: KinesisRecord[] = [];
-  #arrived: () => void = () => {};
+  #arrived: (() => void) | undefined;
   readonly finished: Promise<void>;
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
-    parts.signal.addEventListener("abort", () => this.#arrived());
+    parts.signal.addEventListener("abort", () => this.#arrived?.());
     this.finished = this.#work();
   }
 
   push(record: KinesisRecord): void {
     this.#queue.push(record);
-    this.#arrived();
+    this.#arrived?.();
   }
 
   async #work(): Promise<void> {

@@ -82,8 +82,7 @@ export class StreamPoller {
       } catch (error) {
         if (!signal.aborted) this.#log(`shards of ${this.#settings.streamArn}: ${(error as Error).message}`);
       }
-      const wait = sleep(LIST_MS, undefined, { signal, ref: false }).catch(() => {});
-      await Promise.race([wait, ...this.#readers.values()]);
+      await Promise.race([this.#pause(LIST_MS), ...this.#readers.values()]);
     }
   }
 
@@ -226,9 +225,16 @@ export class StreamPoller {
       } catch (error) {
         this.#log(`on-failure destination ${onFailureQueueArn}: ${(error as Error).message}`);
         if (attempt === DELIVERY_ATTEMPTS) return; // lost, as on AWS (metric DestinationDeliveryFailures); the log has its positions
-        await sleep(attempt * 1_000, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
+        await this.#pause(attempt * 1_000);
       }
     }
+  }
+
+  /** Ends early when the mapping is stopped. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch((error: Error) => {
+      if (error.name !== "AbortError") throw error;
+    });
   }
 
   #log(message: string): void {
