@@ -128,7 +128,7 @@ function recordOf(type: ResourceType, state: EngineState, held: ResourceRecord |
     urn: state.urn,
     type: type.token,
     id: state.id,
-    arn: typeof outputs["arn"] === "string" ? outputs["arn"] : undefined,
+    arn: typeof outputs.arn === "string" ? outputs.arn : undefined,
     inputs: { ...held?.inputs, ...state.inputs.properties },
     outputs,
   };
@@ -146,14 +146,14 @@ function makeRecord(
     urn,
     type: type.token,
     id,
-    arn: typeof outputs["arn"] === "string" ? outputs["arn"] : undefined,
+    arn: typeof outputs.arn === "string" ? outputs.arn : undefined,
     inputs,
     outputs,
   };
 }
 
 function tagsAll(type: ResourceType, inputs: Properties): Properties {
-  return type.token.startsWith("aws:") ? { tagsAll: inputs["tags"] ?? {} } : {};
+  return type.token.startsWith("aws:") ? { tagsAll: inputs.tags ?? {} } : {};
 }
 
 function secretsOf(type: ResourceType, inputs: DecodedProperties): ReadonlySet<string> {
@@ -178,7 +178,7 @@ function refuseMissingOutputs(type: ResourceType, record: ResourceRecord): void 
 /** Refuses a second resource with the same identity; the returned function ends the reservation. */
 function reserveIdentity(type: ResourceType, cloud: Cloud, inputs: Properties): () => void {
   const identity = identityOf(type, inputs);
-  if (identity === undefined) return () => {};
+  if (identity === undefined) return () => undefined;
   const reserved = underWay.get(cloud) ?? new Set<string>();
   underWay.set(cloud, reserved);
   if (

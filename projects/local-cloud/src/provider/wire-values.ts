@@ -62,13 +62,13 @@ function decode(value: unknown, secretSeen: () => void): unknown {
       return mapValues(object, (member) => decode(member, secretSeen));
     case SECRET:
       secretSeen();
-      return decode(object["value"], secretSeen);
+      return decode(object.value, secretSeen);
     case OUTPUT_VALUE:
-      if (object["secret"] === true) secretSeen();
-      return "value" in object ? decode(object["value"], secretSeen) : UNKNOWN;
+      if (object.secret === true) secretSeen();
+      return "value" in object ? decode(object.value, secretSeen) : UNKNOWN;
     case RESOURCE_REFERENCE:
       // A program that passes a resource where AWS wants an id means the id; components have only a URN.
-      return decode(object["id"] ?? object["urn"], secretSeen);
+      return decode(object.id ?? object.urn, secretSeen);
     case ASSET:
     case ARCHIVE:
       return decodeAsset(object);
@@ -78,16 +78,16 @@ function decode(value: unknown, secretSeen: () => void): unknown {
 }
 
 function decodeAsset(wire: WireObject): AssetValue {
-  if (typeof wire["uri"] === "string" && wire["uri"] !== "") {
-    throw new Error(`Remote assets are not served by the local cloud (${wire["uri"]}). Pass a local file or folder.`);
+  if (typeof wire.uri === "string" && wire.uri !== "") {
+    throw new Error(`Remote assets are not served by the local cloud (${wire.uri}). Pass a local file or folder.`);
   }
   return {
     kind: wire[SIGNATURE] === ASSET ? "asset" : "archive",
-    hash: String(wire["hash"] ?? ""),
-    ...(typeof wire["path"] === "string" && wire["path"] !== "" && { path: wire["path"] }),
-    ...(typeof wire["text"] === "string" && wire["text"] !== "" && { text: wire["text"] }),
-    ...(isObject(wire["assets"]) && {
-      members: mapValues(wire["assets"], (member) => decodeAsset(member as WireObject)),
+    hash: typeof wire.hash === "string" ? wire.hash : "",
+    ...(typeof wire.path === "string" && wire.path !== "" && { path: wire.path }),
+    ...(typeof wire.text === "string" && wire.text !== "" && { text: wire.text }),
+    ...(isObject(wire.assets) && {
+      members: mapValues(wire.assets, (member) => decodeAsset(member as WireObject)),
     }),
   };
 }
@@ -118,8 +118,8 @@ function encodeAsset(asset: AssetValue): JavaScriptValue {
 function isAsset(value: unknown): value is AssetValue {
   return (
     isObject(value) &&
-    (value["kind"] === "asset" || value["kind"] === "archive") &&
-    typeof value["hash"] === "string" &&
+    (value.kind === "asset" || value.kind === "archive") &&
+    typeof value.hash === "string" &&
     Object.keys(value).every((key) => ["kind", "hash", "path", "text", "members"].includes(key))
   );
 }

@@ -23,7 +23,10 @@ describe("the awsx components, constructed by the plugin", () => {
     source = mkdtempSync(join(tmpdir(), "local-cloud-image-"));
     mkdirSync(join(source, "dist"));
     writeFileSync(join(source, "dist", "server.mjs"), "export {};\n");
-    writeFileSync(join(source, "Dockerfile"), 'FROM scratch AS runtime\nCOPY dist/ /app/\nENTRYPOINT ["node"]\nCMD ["/app/server.mjs"]\n');
+    writeFileSync(
+      join(source, "Dockerfile"),
+      'FROM scratch AS runtime\nCOPY dist/ /app/\nENTRYPOINT ["node"]\nCMD ["/app/server.mjs"]\n',
+    );
     engine = await startEngine((cloud) => [ec2Service(cloud), ecrService(cloud)]);
     stack = await engine.stack(() => program());
   });
@@ -71,32 +74,43 @@ describe("the awsx components, constructed by the plugin", () => {
     const { summary, outputs } = await stack.up();
     // The image's name follows from the repository's address, which a first preview does not know; nor does the real one.
     expect(summary.resourceChanges).toEqual({ create: (preview.changeSummary.create ?? 0) + 1 });
-    expect(outputs["publicSubnetIds"]?.value).toHaveLength(2);
-    expect(outputs["privateSubnetIds"]?.value).toHaveLength(2);
-    expect(outputs["isolatedSubnetIds"]?.value).toHaveLength(2);
-    expect(outputs["imageUri"]?.value).toMatch(/^000000000000\.dkr\.ecr\.us-east-1\.amazonaws\.com\/srs-local-api@sha256:[0-9a-f]{64}$/);
+    expect(outputs.publicSubnetIds?.value).toHaveLength(2);
+    expect(outputs.privateSubnetIds?.value).toHaveLength(2);
+    expect(outputs.isolatedSubnetIds?.value).toHaveLength(2);
+    expect(outputs.imageUri?.value).toMatch(
+      /^000000000000\.dkr\.ecr\.us-east-1\.amazonaws\.com\/srs-local-api@sha256:[0-9a-f]{64}$/,
+    );
 
     const names = engine.cloud.account.all().map(({ urn }) => urn.replace(/^.*[$:](aws|docker-build):/, "$1:"));
     for (const name of ["main-public-1", "main-private-2", "main-isolated-1"]) {
-      for (const type of ["aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable", "aws:ec2/routeTableAssociation:RouteTableAssociation"]) {
+      for (const type of [
+        "aws:ec2/subnet:Subnet",
+        "aws:ec2/routeTable:RouteTable",
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+      ]) {
         expect(names).toContain(`${type}::${name}`);
       }
     }
-    expect(names).toEqual(expect.arrayContaining(["aws:ec2/natGateway:NatGateway::main-1", "aws:ec2/eip:Eip::main-1", "aws:ec2/internetGateway:InternetGateway::main"]));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "aws:ec2/natGateway:NatGateway::main-1",
+        "aws:ec2/eip:Eip::main-1",
+        "aws:ec2/internetGateway:InternetGateway::main",
+      ]),
+    );
     expect(names).not.toContain("aws:ec2/natGateway:NatGateway::main-2"); // strategy Single
     expect(names).toContain("aws:ec2/route:Route::main-private-2");
     expect(names).not.toContain("aws:ec2/route:Route::main-isolated-2"); // no way out of an isolated subnet
     expect(names).toContain("docker-build:index:Image::v1");
-
   });
 
   it("notice changed code under the same path, and leave everything else alone", async () => {
-    const before = (await stack.outputs())["imageUri"]?.value;
+    const before = (await stack.outputs()).imageUri?.value;
     const resources = engine.cloud.account.all().length + COMPONENTS + 1; // and the stack itself
     writeFileSync(join(source, "dist", "server.mjs"), "export const changed = true;\n");
     const { summary, outputs } = await stack.up();
     expect(summary.resourceChanges).toEqual({ update: 1, same: resources - 1 });
-    expect(outputs["imageUri"]?.value).not.toBe(before);
+    expect(outputs.imageUri?.value).not.toBe(before);
   });
 
   it("go away again with all their children", async () => {

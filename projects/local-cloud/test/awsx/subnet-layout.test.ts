@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { layOutSubnets } from "../../src/awsx/subnet-layout.ts";
 import type { SubnetSpec } from "../../src/awsx/subnet-layout.ts";
 import { contains, overlaps, parseCidr } from "../../src/services/ec2/cidr.ts";
-import type { Cidr } from "../../src/services/ec2/cidr.ts";
 
 const zonesOf = (count: number) => ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"].slice(0, count);
 const vpcBlock = "10.40.0.0/16";
-const vpc = parseCidr(vpcBlock) as Cidr;
+const vpc = parseCidr(vpcBlock)!;
 
 describe("the layout of awsx.ec2.Vpc", () => {
   it("keeps every subnet inside the VPC and clear of the others, in each zone in the order of the specs", () => {

@@ -21,7 +21,7 @@ describe("the network", () => {
       arn: `arn:aws:ec2:us-east-1:000000000000:vpc/${vpc.id}`,
       enableDnsSupport: true,
     });
-    expect(vpc.outputs["defaultSecurityGroupId"]).toMatch(/^sg-[0-9a-f]{17}$/);
+    expect(vpc.outputs.defaultSecurityGroupId).toMatch(/^sg-[0-9a-f]{17}$/);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe("the network", () => {
     expect(changed.outputs).toMatchObject({
       tagsAll: { a: "b" },
       availabilityZoneId: "use1-az2",
-      arn: subnet.outputs["arn"],
+      arn: subnet.outputs.arn,
     });
   });
 

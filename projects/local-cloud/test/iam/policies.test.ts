@@ -99,7 +99,7 @@ describe("roles", () => {
       path: "/srs/",
       assumeRolePolicy: document(trust),
     });
-    expect(made.outputs["arn"]).toBe("arn:aws:iam::000000000000:role/srs/relay");
+    expect(made.outputs.arn).toBe("arn:aws:iam::000000000000:role/srs/relay");
     await role();
     await expect(role()).rejects.toThrow("EntityAlreadyExists");
   });

@@ -9,7 +9,7 @@ import { installPlugins } from "../../src/provider/plugins.ts";
 import { serveProvider } from "../../src/provider/server.ts";
 import { openAccount } from "../../src/runtime/account.ts";
 
-const TOOLS = process.env["RECORDS_TOOLS"] ?? join(homedir(), ".cache/student-records");
+const TOOLS = process.env.RECORDS_TOOLS ?? join(homedir(), ".cache/student-records");
 
 export interface Engine {
   readonly cloud: Cloud;
@@ -29,7 +29,7 @@ export async function startEngine(
   const pulumiHome = join(folder, "pulumi");
   installPlugins(pulumiHome);
   // The Automation API looks the CLI up on the process's own PATH.
-  process.env["PATH"] = [join(TOOLS, "pulumi-3.259.0"), process.env["PATH"]].join(delimiter);
+  process.env.PATH = [join(TOOLS, "pulumi-3.259.0"), process.env.PATH].join(delimiter);
   const envVars = {
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "only for this test",
@@ -61,7 +61,7 @@ export function recordingCloud(folder: string, stack = "local"): Cloud {
     stack,
     home: folder,
     account: openAccount(join(folder, "account.json")),
-    log: () => {},
+    log: () => undefined,
   };
   const absent = (part: string) =>
     new Proxy(

@@ -48,7 +48,7 @@ describe("the provider under the real engine", () => {
     (build: () => unknown): PulumiFn =>
     async () => {
       build();
-      await new Promise(() => {});
+      await new Promise(() => undefined);
     };
   const vpc = (args: aws.ec2.VpcArgs = {}, options: pulumi.CustomResourceOptions = {}) =>
     new aws.ec2.Vpc("main", { cidrBlock: "10.40.0.0/16", tags: { "srs:owner": "network" }, ...args }, options);
@@ -77,10 +77,8 @@ describe("the provider under the real engine", () => {
   it("creates, then finds nothing to do", async () => {
     const created = await stack.up();
     expect(created.summary.resourceChanges).toEqual({ create: 2 });
-    expect(created.outputs["id"]?.value).toMatch(/^vpc-[0-9a-f]{17}$/);
-    expect(created.outputs["arn"]?.value).toBe(
-      `arn:aws:ec2:us-east-1:000000000000:vpc/${created.outputs["id"]?.value}`,
-    );
+    expect(created.outputs.id?.value).toMatch(/^vpc-[0-9a-f]{17}$/);
+    expect(created.outputs.arn?.value).toBe(`arn:aws:ec2:us-east-1:000000000000:vpc/${created.outputs.id?.value}`);
     const again = await stack.up();
     expect(again.summary.resourceChanges).toEqual({ same: 2 });
   });
@@ -92,8 +90,8 @@ describe("the provider under the real engine", () => {
       return { id, tagsAll };
     });
     expect(summary.resourceChanges).toEqual({ update: 1, same: 1 });
-    expect(outputs["id"]?.value).toBe(before?.id);
-    expect(outputs["tagsAll"]?.value).toEqual({ "srs:owner": "data" });
+    expect(outputs.id?.value).toBe(before?.id);
+    expect(outputs.tagsAll?.value).toEqual({ "srs:owner": "data" });
   });
 
   it("replaces when AWS cannot change a property, and names it", async () => {
@@ -108,7 +106,7 @@ describe("the provider under the real engine", () => {
 
   it("refuses to delete what the program protects", async () => {
     await up(async () => void vpc({ cidrBlock: "10.41.0.0/16" }, { protect: true }));
-    expect(await failure(up(async () => {}))).toContain("protected");
+    expect(await failure(up(() => Promise.resolve()))).toContain("protected");
     expect(engine.cloud.account.ofType("aws:ec2/vpc:Vpc")).toHaveLength(1);
   });
 
@@ -144,10 +142,10 @@ describe("the provider under the real engine", () => {
       return { generated: new aws.iam.Role("relay", { assumeRolePolicy: trust("ecs-tasks.amazonaws.com") }).name };
     };
     const { outputs } = await up(roles("/"));
-    expect(outputs["generated"]?.value).toMatch(/^relay-[0-9a-f]{7}$/);
+    expect(outputs.generated?.value).toMatch(/^relay-[0-9a-f]{7}$/);
     const { summary, outputs: later } = await up(roles("/srs/"));
     expect(summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect(later["generated"]?.value).toBe(outputs["generated"]?.value);
+    expect(later.generated?.value).toBe(outputs.generated?.value);
     expect(engine.cloud.account.byId("aws:iam/role:Role", "srs-local-api")?.arn).toBe(
       "arn:aws:iam::000000000000:role/srs/srs-local-api",
     );
@@ -164,9 +162,9 @@ describe("the provider under the real engine", () => {
       const { secret } = new aws.iam.AccessKey("key", { user: "nobody" });
       return { displayName: topic.displayName, arn: topic.arn, secret };
     });
-    expect(outputs["displayName"]).toEqual({ value: "planted-secret-4711", secret: true });
-    expect(outputs["secret"]).toEqual({ value: "generated-secret-7731", secret: true });
-    expect(outputs["arn"]).toEqual({ value: "arn:aws:sns:us-east-1:000000000000:alerts", secret: false });
+    expect(outputs.displayName).toEqual({ value: "planted-secret-4711", secret: true });
+    expect(outputs.secret).toEqual({ value: "generated-secret-7731", secret: true });
+    expect(outputs.arn).toEqual({ value: "arn:aws:sns:us-east-1:000000000000:alerts", secret: false });
     const state = engine.stateFiles();
     expect(state).toContain("arn:aws:sns:us-east-1:000000000000:alerts");
     expect(state).toContain("aws:iam/policy:Policy");

@@ -16,7 +16,7 @@ export function acmService(_cloud: Cloud): Service {
 }
 
 const domainsOf = (inputs: Properties): readonly string[] => [
-  ...new Set([inputs["domainName"], ...((inputs["subjectAlternativeNames"] ?? []) as string[])]),
+  ...new Set([inputs.domainName, ...((inputs.subjectAlternativeNames ?? []) as string[])]),
 ];
 
 const certificate = recordedType({
@@ -80,13 +80,12 @@ const certificateValidation = recordedType({
   id: () => new Date().toISOString(),
   replaceOnChanges: ["certificateArn", "validationRecordFqdns"],
   conflict: (inputs, cloud) => {
-    const issued = cloud.account.byId(CERTIFICATE, inputs["certificateArn"]);
-    if (issued === undefined)
-      return `ResourceNotFoundException: Could not find certificate ${inputs["certificateArn"]}.`;
-    const fqdns = inputs["validationRecordFqdns"] as string[] | undefined;
+    const issued = cloud.account.byId(CERTIFICATE, inputs.certificateArn);
+    if (issued === undefined) return `ResourceNotFoundException: Could not find certificate ${inputs.certificateArn}.`;
+    const fqdns = inputs.validationRecordFqdns as string[] | undefined;
     if (fqdns === undefined) return undefined;
     const bare = (name: string) => name.replace(/\.$/, "");
-    const wanted = (issued.outputs["domainValidationOptions"] as { resourceRecordName: string }[]).map(
+    const wanted = (issued.outputs.domainValidationOptions as { resourceRecordName: string }[]).map(
       ({ resourceRecordName }) => bare(resourceRecordName),
     );
     const absent = wanted.find((name) => !fqdns.map(bare).includes(name));

@@ -13,12 +13,9 @@ export function appautoscalingService(_cloud: Cloud): Service {
 
 const target = recordedType({
   token: TARGET,
-  id: (inputs) => inputs["resourceId"],
+  id: (inputs) => inputs.resourceId,
   arn: (inputs) =>
-    arn(
-      "application-autoscaling",
-      `scalable-target/${derivedHex(10, inputs["serviceNamespace"], inputs["resourceId"])}`,
-    ),
+    arn("application-autoscaling", `scalable-target/${derivedHex(10, inputs.serviceNamespace, inputs.resourceId)}`),
   replaceOnChanges: ["resourceId", "scalableDimension", "serviceNamespace"],
   uniqueBy: ["serviceNamespace", "resourceId", "scalableDimension"],
   check: (inputs) =>
@@ -56,11 +53,11 @@ const POLICY = "aws:appautoscaling/policy:Policy";
 
 const policy = recordedType({
   token: POLICY,
-  id: (inputs) => inputs["name"],
+  id: (inputs) => inputs.name,
   arn: (inputs, id) =>
     arn(
       "autoscaling",
-      `scalingPolicy:${derivedHex(32, id)}:resource/${inputs["serviceNamespace"]}/${inputs["resourceId"]}:policyName/${id}`,
+      `scalingPolicy:${derivedHex(32, id)}:resource/${inputs.serviceNamespace}/${inputs.resourceId}:policyName/${id}`,
     ),
   replaceOnChanges: ["name", "resourceId", "scalableDimension", "serviceNamespace"],
   computed: { alarmArns: () => [] },
@@ -83,7 +80,7 @@ const policy = recordedType({
   conflict: (inputs, cloud) =>
     cloud.account.ofType(TARGET).some((candidate) => sameTarget(candidate.inputs, inputs))
       ? undefined
-      : `ObjectNotFoundException: No scalable target registered for service namespace: ${inputs["serviceNamespace"]}, resource ID: ${inputs["resourceId"]}, scalable dimension: ${inputs["scalableDimension"]}`,
+      : `ObjectNotFoundException: No scalable target registered for service namespace: ${inputs.serviceNamespace}, resource ID: ${inputs.resourceId}, scalable dimension: ${inputs.scalableDimension}`,
 });
 
 function sameTarget(a: Properties, b: Properties): boolean {

@@ -12,10 +12,10 @@ export function cloudtrailService(_cloud: Cloud): Service {
 
 const trail = recordedType({
   token: "aws:cloudtrail/trail:Trail",
-  id: (inputs) => arn("cloudtrail", `trail/${inputs["name"]}`),
+  id: (inputs) => arn("cloudtrail", `trail/${inputs.name}`),
   arn: (_, id) => id,
   replaceOnChanges: ["name"],
-  computed: { homeRegion: () => REGION, snsTopicArn: (inputs) => inputs["snsTopicName"] ?? "" },
+  computed: { homeRegion: () => REGION, snsTopicArn: (inputs) => inputs.snsTopicName ?? "" },
   autoName: "name",
   uniqueBy: ["name"],
   check: (inputs) =>
@@ -28,7 +28,7 @@ const trail = recordedType({
           `InvalidTrailNameException: "${name}" must have 3 to 128 letters and digits with single . _ - between them`,
         );
       }
-      if (inputs["advancedEventSelectors"] !== undefined && inputs["eventSelectors"] !== undefined) {
+      if (inputs.advancedEventSelectors !== undefined && inputs.eventSelectors !== undefined) {
         refuse(
           "eventSelectors",
           "InvalidEventSelectorsException: a trail has advancedEventSelectors or eventSelectors, not both",
@@ -46,7 +46,7 @@ const trail = recordedType({
           "InvalidCloudWatchLogsLogGroupArnException: the ARN of the log group must end in :*",
         );
       }
-      if ((inputs["cloudWatchLogsGroupArn"] === undefined) !== (inputs["cloudWatchLogsRoleArn"] === undefined)) {
+      if ((inputs.cloudWatchLogsGroupArn === undefined) !== (inputs.cloudWatchLogsRoleArn === undefined)) {
         refuse(
           "cloudWatchLogsRoleArn",
           "InvalidParameterCombinationException: cloudWatchLogsGroupArn and cloudWatchLogsRoleArn go together",
@@ -55,7 +55,7 @@ const trail = recordedType({
     }),
   conflict: (inputs, cloud) =>
     deliveryRefusal(cloud, {
-      bucket: inputs["s3BucketName"],
+      bucket: inputs.s3BucketName,
       servicePrincipal: "cloudtrail.amazonaws.com",
       actions: ["s3:GetBucketAcl", "s3:PutObject"],
       refusal: "InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected",

@@ -18,7 +18,7 @@ const COMPARISONS = [
 
 const metricAlarm = recordedType({
   token: "aws:cloudwatch/metricAlarm:MetricAlarm",
-  id: (inputs) => inputs["name"],
+  id: (inputs) => inputs.name,
   arn: (_, id) => arn("cloudwatch", `alarm:${id}`),
   replaceOnChanges: ["name"],
   autoName: "name",
@@ -48,14 +48,14 @@ const metricAlarm = recordedType({
         );
       if (known(statistic) && !["SampleCount", "Average", "Sum", "Minimum", "Maximum"].includes(statistic))
         refuse("statistic", `ValidationError: "${statistic}" is no statistic`);
-      if ((inputs["metricName"] === undefined) === (inputs["metricQueries"] === undefined))
+      if ((inputs.metricName === undefined) === (inputs.metricQueries === undefined))
         refuse("metricName", "ValidationError: an alarm watches metricName or metricQueries, exactly one of them");
     }),
 });
 
 const logMetricFilter = recordedType({
   token: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
-  id: (inputs) => inputs["name"],
+  id: (inputs) => inputs.name,
   replaceOnChanges: ["name", "logGroupName"],
   autoName: "name",
   uniqueBy: ["logGroupName", "name"],
@@ -71,17 +71,17 @@ const logMetricFilter = recordedType({
         refuse("pattern", "InvalidParameterException: a pattern has at most 1024 characters");
     }),
   conflict: (inputs, cloud) =>
-    cloud.account.byId(LOG_GROUP, inputs["logGroupName"]) === undefined
-      ? `ResourceNotFoundException: The specified log group ${inputs["logGroupName"]} does not exist.`
+    cloud.account.byId(LOG_GROUP, inputs.logGroupName) === undefined
+      ? `ResourceNotFoundException: The specified log group ${inputs.logGroupName} does not exist.`
       : undefined,
 });
 
-const busOf = (inputs: Properties): string => inputs["eventBusName"] ?? "default";
+const busOf = (inputs: Properties): string => inputs.eventBusName ?? "default";
 const onBus = (inputs: Properties): string => (busOf(inputs) === "default" ? "" : `${busOf(inputs)}/`);
 
 const eventRule = recordedType({
   token: EVENT_RULE,
-  id: (inputs) => `${onBus(inputs)}${inputs["name"]}`,
+  id: (inputs) => `${onBus(inputs)}${inputs.name}`,
   arn: (_, id) => arn("events", `rule/${id}`),
   replaceOnChanges: ["name", "namePrefix", "eventBusName"],
   autoName: "name",
@@ -91,7 +91,7 @@ const eventRule = recordedType({
       const { name, scheduleExpression, eventPattern } = inputs;
       if (known(name) && !/^[.\-_A-Za-z0-9]{1,64}$/.test(name))
         refuse("name", `ValidationException: rule name "${name}" must have 1 to 64 letters, digits or . - _`);
-      if (inputs["scheduleExpression"] === undefined && inputs["eventPattern"] === undefined)
+      if (inputs.scheduleExpression === undefined && inputs.eventPattern === undefined)
         refuse("eventPattern", "ValidationException: a rule has an eventPattern or a scheduleExpression");
       if (known(scheduleExpression) && scheduleFault(scheduleExpression) !== undefined) {
         refuse(
@@ -105,8 +105,8 @@ const eventRule = recordedType({
   inUse: ({ id, inputs }, cloud) => {
     const targets = cloud.account
       .ofType(EVENT_TARGET)
-      .filter(({ inputs: target }) => `${onBus(target)}${target["rule"]}` === id);
-    return targets.length > 0 && inputs["forceDestroy"] !== true
+      .filter(({ inputs: target }) => `${onBus(target)}${target.rule}` === id);
+    return targets.length > 0 && inputs.forceDestroy !== true
       ? `ValidationException: Rule can't be deleted since it has targets (${targets.length}).`
       : undefined;
   },
@@ -116,7 +116,7 @@ const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 
 const eventTarget = recordedType({
   token: EVENT_TARGET,
-  id: (inputs) => `${onBus(inputs)}${inputs["rule"]}-${targetIdOf(inputs)}`,
+  id: (inputs) => `${onBus(inputs)}${inputs.rule}-${targetIdOf(inputs)}`,
   replaceOnChanges: ["rule", "targetId", "eventBusName"],
   computed: { targetId: targetIdOf },
   uniqueBy: ["rule", "targetId"],
@@ -132,18 +132,18 @@ const eventTarget = recordedType({
       : [];
   },
   conflict: (inputs, cloud) =>
-    cloud.account.byId(EVENT_RULE, `${onBus(inputs)}${inputs["rule"]}`) === undefined
-      ? `ResourceNotFoundException: Rule ${inputs["rule"]} does not exist on EventBus ${busOf(inputs)}.`
+    cloud.account.byId(EVENT_RULE, `${onBus(inputs)}${inputs.rule}`) === undefined
+      ? `ResourceNotFoundException: Rule ${inputs.rule} does not exist on EventBus ${busOf(inputs)}.`
       : undefined,
 });
 
 function targetIdOf(inputs: Properties): string {
-  return inputs["targetId"] ?? `target-${derivedHex(20, String(inputs["rule"]), String(inputs["arn"]))}`;
+  return inputs.targetId ?? `target-${derivedHex(20, String(inputs.rule), String(inputs.arn))}`;
 }
 
 const dashboard = recordedType({
   token: "aws:cloudwatch/dashboard:Dashboard",
-  id: (inputs) => inputs["dashboardName"],
+  id: (inputs) => inputs.dashboardName,
   replaceOnChanges: ["dashboardName"],
   computed: { dashboardArn: (_, id) => arn("cloudwatch", `dashboard/${id}`, "") },
   uniqueBy: ["dashboardName"],

@@ -4,36 +4,34 @@ import type { CheckFailure, ResourceRecord } from "../../resource-type.ts";
 import { parseCidr } from "./cidr.ts";
 
 /** VPCs and subnets: /16 to /28. */
-export function networkBlockFailures(property: string, value: unknown): readonly CheckFailure[] {
+export function networkBlockFailures(property: string, value: string | undefined): readonly CheckFailure[] {
   if (!known(value)) return [];
-  const cidr = parseCidr(String(value));
+  const cidr = parseCidr(value);
   if (cidr === undefined)
     return [
       {
         property,
-        reason: `InvalidParameterValue: "${String(value)}" is not a canonical IPv4 block such as 10.40.0.0/16`,
+        reason: `InvalidParameterValue: "${value}" is not a canonical IPv4 block such as 10.40.0.0/16`,
       },
     ];
   if (cidr.prefix >= 16 && cidr.prefix <= 28) return [];
-  return [
-    { property, reason: `InvalidVpc.Range: The CIDR '${String(value)}' is invalid: its mask must be /16 to /28` },
-  ];
+  return [{ property, reason: `InvalidVpc.Range: The CIDR '${value}' is invalid: its mask must be /16 to /28` }];
 }
 
-export function blockFailures(property: string, value: unknown): readonly CheckFailure[] {
-  if (!known(value) || parseCidr(String(value)) !== undefined) return [];
+export function blockFailures(property: string, value: string | undefined): readonly CheckFailure[] {
+  if (!known(value) || parseCidr(value) !== undefined) return [];
   return [
     {
       property,
-      reason: `InvalidParameterValue: "${String(value)}" is not a canonical IPv4 block such as 10.40.0.0/16`,
+      reason: `InvalidParameterValue: "${value}" is not a canonical IPv4 block such as 10.40.0.0/16`,
     },
   ];
 }
 
-/** `group "sg-1"` in AWS's words for what does not exist; undefined when it does or the program named none. */
-export function missing(cloud: Cloud, token: string, id: unknown, code: string): string | undefined {
-  if (id === undefined || id === null || cloud.account.byId(token, String(id)) !== undefined) return undefined;
-  return `${code}: The ID '${String(id)}' does not exist.`;
+/** AWS's words for what does not exist; undefined when it does or the program named none. */
+export function missing(cloud: Cloud, token: string, id: string | undefined, code: string): string | undefined {
+  if (id === undefined || cloud.account.byId(token, id) !== undefined) return undefined;
+  return `${code}: The ID '${id}' does not exist.`;
 }
 
 /** The other resources of this type: not the one being updated. */

@@ -9,9 +9,9 @@ import { missing, others } from "./checks.ts";
 import { GATEWAY_PREFIX_LISTS } from "./prefix-lists.ts";
 import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC, VPC_ENDPOINT } from "./tokens.ts";
 
-const typeOf = (inputs: Properties): string => inputs["vpcEndpointType"] ?? "Gateway";
+const typeOf = (inputs: Properties): string => inputs.vpcEndpointType ?? "Gateway";
 const isInterface = (inputs: Properties): boolean => typeOf(inputs) === "Interface";
-const prefixListOf = (inputs: Properties) => GATEWAY_PREFIX_LISTS.find(({ name }) => name === inputs["serviceName"]);
+const prefixListOf = (inputs: Properties) => GATEWAY_PREFIX_LISTS.find(({ name }) => name === inputs.serviceName);
 
 const endpoint = recordedType({
   token: VPC_ENDPOINT,
@@ -25,7 +25,7 @@ const endpoint = recordedType({
     cidrBlocks: (inputs) => (isInterface(inputs) ? [] : prefixListOf(inputs)?.cidrBlocks),
     prefixListId: (inputs) => (isInterface(inputs) ? "" : prefixListOf(inputs)?.id),
     networkInterfaceIds: (inputs, id) =>
-      ((inputs["subnetIds"] ?? []) as string[]).map((subnetId) => derivedResourceId("eni", id, subnetId)),
+      ((inputs.subnetIds ?? []) as string[]).map((subnetId) => derivedResourceId("eni", id, subnetId)),
     dnsEntries: (inputs, id) =>
       isInterface(inputs)
         ? [
@@ -69,35 +69,35 @@ const endpoint = recordedType({
         if (known(inputs[name]))
           refuse(name, `InvalidParameter: ${name} is not for endpoints of type ${typeOf(inputs)}`);
       }
-    }).concat(policyFailures("policy", inputs["policy"], { kind: "resource", lengthMax: 20_480 })),
+    }).concat(policyFailures("policy", inputs.policy, { kind: "resource", lengthMax: 20_480 })),
   conflict: (inputs, cloud, self) => {
     const ids = (name: string) => (inputs[name] ?? []) as string[];
     const absent = [
-      missing(cloud, VPC, inputs["vpcId"], "InvalidVpcId.NotFound"),
+      missing(cloud, VPC, inputs.vpcId, "InvalidVpcId.NotFound"),
       ...ids("subnetIds").map((id) => missing(cloud, SUBNET, id, "InvalidSubnetId.NotFound")),
       ...ids("securityGroupIds").map((id) => missing(cloud, SECURITY_GROUP, id, "InvalidSecurityGroupId.NotFound")),
       ...ids("routeTableIds").map((id) => missing(cloud, ROUTE_TABLE, id, "InvalidRouteTableId.NotFound")),
     ].find((reason) => reason !== undefined);
     if (absent !== undefined) return absent;
-    const zones = ids("subnetIds").map((id) => cloud.account.byId(SUBNET, id)?.outputs["availabilityZone"]);
+    const zones = ids("subnetIds").map((id) => cloud.account.byId(SUBNET, id)?.outputs.availabilityZone);
     if (new Set(zones).size < zones.length)
       return "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the same zone; give one subnet per zone.";
     const sameService = others(cloud, VPC_ENDPOINT, self).find(
-      (other) => other.inputs["vpcId"] === inputs["vpcId"] && other.inputs["serviceName"] === inputs["serviceName"],
+      (other) => other.inputs.vpcId === inputs.vpcId && other.inputs.serviceName === inputs.serviceName,
     );
     if (
       sameService !== undefined &&
-      inputs["privateDnsEnabled"] === true &&
-      sameService.inputs["privateDnsEnabled"] === true
+      inputs.privateDnsEnabled === true &&
+      sameService.inputs.privateDnsEnabled === true
     ) {
-      return `InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${inputs["serviceName"]} in the VPC (${sameService.id}).`;
+      return `InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${inputs.serviceName} in the VPC (${sameService.id}).`;
     }
     return undefined;
   },
 });
 
 function shortName(inputs: Properties): string {
-  return String(inputs["serviceName"]).split(`.${REGION}.`)[1] ?? "";
+  return String(inputs.serviceName).split(`.${REGION}.`)[1] ?? "";
 }
 
 export const endpointResources: readonly ResourceType[] = [endpoint];

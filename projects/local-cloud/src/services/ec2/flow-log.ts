@@ -7,7 +7,7 @@ import { missing } from "./checks.ts";
 import { SUBNET, VPC } from "./tokens.ts";
 
 const SOURCES = ["vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"] as const;
-const destinationType = (inputs: Properties): string => inputs["logDestinationType"] ?? "cloud-watch-logs";
+const destinationType = (inputs: Properties): string => inputs.logDestinationType ?? "cloud-watch-logs";
 
 const flowLog = recordedType({
   token: "aws:ec2/flowLog:FlowLog",
@@ -36,22 +36,22 @@ const flowLog = recordedType({
       if (known(trafficType) && !["ACCEPT", "REJECT", "ALL"].includes(trafficType))
         refuse("trafficType", `InvalidParameter: "${trafficType}" is not ACCEPT, REJECT or ALL`);
       if (!known(destinationType(inputs))) return;
-      if (destinationType(inputs) === "cloud-watch-logs" && inputs["iamRoleArn"] === undefined) {
+      if (destinationType(inputs) === "cloud-watch-logs" && inputs.iamRoleArn === undefined) {
         refuse(
           "iamRoleArn",
           "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs",
         );
       }
-      if (destinationType(inputs) === "s3" && inputs["iamRoleArn"] !== undefined) {
+      if (destinationType(inputs) === "s3" && inputs.iamRoleArn !== undefined) {
         refuse("iamRoleArn", "InvalidParameter: DeliverLogsPermissionArn is not for LogDestinationType s3");
       }
     }),
   conflict: (inputs, cloud) => {
     const absent =
-      missing(cloud, VPC, inputs["vpcId"], "InvalidVpcId.NotFound") ??
-      missing(cloud, SUBNET, inputs["subnetId"], "InvalidSubnetId.NotFound");
+      missing(cloud, VPC, inputs.vpcId, "InvalidVpcId.NotFound") ??
+      missing(cloud, SUBNET, inputs.subnetId, "InvalidSubnetId.NotFound");
     if (absent !== undefined) return absent;
-    const destination = String(inputs["logDestination"] ?? "");
+    const destination = String(inputs.logDestination ?? "");
     if (destinationType(inputs) === "s3") {
       return deliveryRefusal(cloud, {
         bucket: destination.replace(/^arn:aws:s3:::/, "").split("/")[0] ?? "",

@@ -19,16 +19,16 @@ const getAvailabilityZones: FunctionType = {
       "region-name": REGION,
       state: "available",
     }));
-    const filters = (args["filters"] ?? []) as readonly Filter[];
+    const filters = (args.filters ?? []) as readonly Filter[];
     const unserved = filters.find(({ name }) => !(name in (facts[0] ?? {})));
     if (unserved !== undefined)
       throw new Error(`getAvailabilityZones: the filter "${unserved.name}" is not served by the local cloud.`);
-    const excluded = new Set([...(args["excludeNames"] ?? []), ...(args["excludeZoneIds"] ?? [])]);
+    const excluded = new Set([...(args.excludeNames ?? []), ...(args.excludeZoneIds ?? [])]);
     const zones = ZONES.filter(
       (zone, index) =>
         !excluded.has(zone.name) &&
         !excluded.has(zone.id) &&
-        (args["state"] ?? "available") === "available" &&
+        (args.state ?? "available") === "available" &&
         filters.every(({ name, values }) => values.includes((facts[index] as Properties)[name])),
     );
     return {
@@ -43,10 +43,10 @@ const getAvailabilityZones: FunctionType = {
 };
 
 function findPrefixList(fn: string, args: Properties) {
-  const filters = (args["filters"] ?? []) as readonly Filter[];
+  const filters = (args.filters ?? []) as readonly Filter[];
   const named = (name: string) => filters.find((filter) => filter.name === name)?.values[0];
-  const name = args["name"] ?? named("prefix-list-name");
-  const id = args["prefixListId"] ?? args["id"] ?? named("prefix-list-id");
+  const name = args.name ?? named("prefix-list-name");
+  const id = args.prefixListId ?? args.id ?? named("prefix-list-id");
   const list = GATEWAY_PREFIX_LISTS.find(
     (entry) => (name === undefined || entry.name === name) && (id === undefined || entry.id === id),
   );
@@ -90,10 +90,10 @@ const getManagedPrefixList: FunctionType = {
 const getVpc: FunctionType = {
   token: "aws:ec2/getVpc:getVpc",
   invoke: async (args, cloud) => {
-    const vpc = cloud.account.byId("aws:ec2/vpc:Vpc", args["id"]);
+    const vpc = cloud.account.byId("aws:ec2/vpc:Vpc", args.id);
     if (vpc === undefined)
       throw new Error(
-        `getVpc: no VPC with id ${args["id"] ?? "(none given: other filters are not served)"} in account ${ACCOUNT_ID}.`,
+        `getVpc: no VPC with id ${args.id ?? "(none given: other filters are not served)"} in account ${ACCOUNT_ID}.`,
       );
     return {
       cidrBlockAssociations: [],

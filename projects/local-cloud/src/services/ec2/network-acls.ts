@@ -17,13 +17,13 @@ const networkAcl = recordedType({
   replaceOnChanges: ["vpcId"],
   computed: {
     ownerId: () => ACCOUNT_ID,
-    subnetIds: (inputs) => inputs["subnetIds"] ?? [],
-    ingress: (inputs) => inputs["ingress"] ?? [],
-    egress: (inputs) => inputs["egress"] ?? [],
+    subnetIds: (inputs) => inputs.subnetIds ?? [],
+    ingress: (inputs) => inputs.ingress ?? [],
+    egress: (inputs) => inputs.egress ?? [],
   },
   conflict: (inputs, cloud) =>
-    missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound") ??
-    ((inputs["subnetIds"] ?? []) as string[])
+    missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound") ??
+    ((inputs.subnetIds ?? []) as string[])
       .map((id) => missing(cloud, SUBNET, id, "InvalidSubnetID.NotFound"))
       .find((reason) => reason !== undefined),
 });
@@ -31,21 +31,21 @@ const networkAcl = recordedType({
 /** Takes over the list that came with the VPC. */
 const defaultNetworkAcl = recordedType({
   token: "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
-  id: (inputs) => inputs["defaultNetworkAclId"],
+  id: (inputs) => inputs.defaultNetworkAclId,
   arn: (_, id) => arn("ec2", `network-acl/${id}`),
   replaceOnChanges: ["defaultNetworkAclId"],
   computed: { ownerId: () => ACCOUNT_ID, vpcId: (_, id, cloud) => vpcOfDefaultAcl(cloud, id) },
   uniqueBy: ["defaultNetworkAclId"],
   conflict: (inputs, cloud) =>
-    vpcOfDefaultAcl(cloud, inputs["defaultNetworkAclId"]) !== undefined
+    vpcOfDefaultAcl(cloud, inputs.defaultNetworkAclId) !== undefined
       ? undefined
-      : `InvalidNetworkAclID.NotFound: '${inputs["defaultNetworkAclId"]}' is not the default list of a VPC.`,
+      : `InvalidNetworkAclID.NotFound: '${inputs.defaultNetworkAclId}' is not the default list of a VPC.`,
 });
 
 const networkAclRule = recordedType({
   token: RULE,
   id: (inputs) =>
-    `nacl-${parseInt(derivedHex(8, inputs["networkAclId"], String(inputs["egress"] ?? false), String(inputs["ruleNumber"])), 16)}`,
+    `nacl-${parseInt(derivedHex(8, inputs.networkAclId, String(inputs.egress ?? false), String(inputs.ruleNumber)), 16)}`,
   replaceOnChanges: [
     "networkAclId",
     "ruleNumber",
@@ -70,20 +70,20 @@ const networkAclRule = recordedType({
         refuse("ruleAction", `InvalidParameterValue: "${ruleAction}" is not allow or deny`);
       if (known(fromPort) && known(toPort) && fromPort > toPort)
         refuse("toPort", `InvalidParameterValue: Invalid port range (${fromPort}:${toPort})`);
-    }).concat(blockFailures("cidrBlock", inputs["cidrBlock"])),
+    }).concat(blockFailures("cidrBlock", inputs.cidrBlock)),
   conflict: (inputs, cloud, self) => {
-    const aclId: unknown = inputs["networkAclId"];
+    const aclId = inputs.networkAclId as string | undefined;
     const isDefault = vpcOfDefaultAcl(cloud, aclId) !== undefined;
-    if (!isDefault && cloud.account.byId(NETWORK_ACL, String(aclId)) === undefined)
+    if (!isDefault && cloud.account.byId(NETWORK_ACL, aclId ?? "") === undefined)
       return missing(cloud, NETWORK_ACL, aclId, "InvalidNetworkAclID.NotFound");
-    const direction = (rule: Properties) => rule["egress"] ?? false;
+    const direction = (rule: Properties) => rule.egress ?? false;
     const twin = others(cloud, RULE, self).find(
       (other) =>
-        other.inputs["networkAclId"] === aclId &&
-        other.inputs["ruleNumber"] === inputs["ruleNumber"] &&
+        other.inputs.networkAclId === aclId &&
+        other.inputs.ruleNumber === inputs.ruleNumber &&
         direction(other.inputs) === direction(inputs),
     );
-    return twin && `NetworkAclEntryAlreadyExists: rule ${inputs["ruleNumber"]} already exists in ${String(aclId)}.`;
+    return twin && `NetworkAclEntryAlreadyExists: rule ${inputs.ruleNumber} already exists in ${aclId}.`;
   },
 });
 

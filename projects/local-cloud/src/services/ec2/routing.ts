@@ -26,12 +26,12 @@ const routeTable = recordedType({
   replaceOnChanges: ["vpcId"],
   computed: {
     ownerId: () => ACCOUNT_ID,
-    routes: (inputs) => inputs["routes"] ?? [],
-    propagatingVgws: (inputs) => inputs["propagatingVgws"] ?? [],
+    routes: (inputs) => inputs.routes ?? [],
+    propagatingVgws: (inputs) => inputs.propagatingVgws ?? [],
   },
-  conflict: (inputs, cloud) => missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound"),
+  conflict: (inputs, cloud) => missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound"),
   inUse: ({ id }, cloud) => {
-    const user = cloud.account.ofType(ASSOCIATION).find(({ inputs }) => inputs["routeTableId"] === id);
+    const user = cloud.account.ofType(ASSOCIATION).find(({ inputs }) => inputs.routeTableId === id);
     return user && `DependencyViolation: The routeTable '${id}' has dependencies and cannot be deleted (${user.id}).`;
   },
 });
@@ -41,7 +41,7 @@ const given = (inputs: Properties, names: readonly string[]): readonly string[] 
 
 const route = recordedType({
   token: ROUTE,
-  id: (inputs) => `r-${inputs["routeTableId"]}${parseInt(derivedHex(8, destinationOf(inputs)), 16)}`,
+  id: (inputs) => `r-${inputs.routeTableId}${parseInt(derivedHex(8, destinationOf(inputs)), 16)}`,
   replaceOnChanges: ["routeTableId", ...ROUTE_DESTINATIONS],
   computed: { instanceId: () => "", instanceOwnerId: () => "", origin: () => "CreateRoute", state: () => "active" },
   check: (inputs) => [
@@ -51,27 +51,27 @@ const route = recordedType({
     ...(given(inputs, ROUTE_TARGETS).length === 1
       ? []
       : [{ reason: `InvalidParameterCombination: a route has exactly one target of ${ROUTE_TARGETS.join(", ")}` }]),
-    ...blockFailures("destinationCidrBlock", inputs["destinationCidrBlock"]),
+    ...blockFailures("destinationCidrBlock", inputs.destinationCidrBlock),
   ],
   conflict: (inputs, cloud, self) => {
-    const tableId: unknown = inputs["routeTableId"];
+    const tableId = inputs.routeTableId as string | undefined;
     const isMain = cloud.account.ofType(VPC).some(({ id }) => mainRouteTableId(id) === tableId);
-    if (!isMain && cloud.account.byId(ROUTE_TABLE, String(tableId)) === undefined) {
+    if (!isMain && cloud.account.byId(ROUTE_TABLE, tableId ?? "") === undefined) {
       return missing(cloud, ROUTE_TABLE, tableId, "InvalidRouteTableID.NotFound");
     }
     const absent =
-      missing(cloud, INTERNET_GATEWAY, inputs["gatewayId"], "InvalidGatewayID.NotFound") ??
-      missing(cloud, NAT_GATEWAY, inputs["natGatewayId"], "InvalidNatGatewayID.NotFound");
+      missing(cloud, INTERNET_GATEWAY, inputs.gatewayId, "InvalidGatewayID.NotFound") ??
+      missing(cloud, NAT_GATEWAY, inputs.natGatewayId, "InvalidNatGatewayID.NotFound");
     if (absent !== undefined) return absent;
     const twice = others(cloud, ROUTE, self).some(
-      (other) => other.inputs["routeTableId"] === tableId && destinationOf(other.inputs) === destinationOf(inputs),
+      (other) => other.inputs.routeTableId === tableId && destinationOf(other.inputs) === destinationOf(inputs),
     );
     return twice ? `RouteAlreadyExists: The route identified by ${destinationOf(inputs)} already exists.` : undefined;
   },
 });
 
 function destinationOf(inputs: Properties): string {
-  return inputs["destinationCidrBlock"] ?? inputs["destinationPrefixListId"];
+  return inputs.destinationCidrBlock ?? inputs.destinationPrefixListId;
 }
 
 const association = recordedType({
@@ -80,8 +80,8 @@ const association = recordedType({
   replaceOnChanges: ["subnetId", "gatewayId"],
   uniqueBy: ["subnetId"],
   conflict: (inputs, cloud) =>
-    missing(cloud, SUBNET, inputs["subnetId"], "InvalidSubnetID.NotFound") ??
-    missing(cloud, ROUTE_TABLE, inputs["routeTableId"], "InvalidRouteTableID.NotFound"),
+    missing(cloud, SUBNET, inputs.subnetId, "InvalidSubnetID.NotFound") ??
+    missing(cloud, ROUTE_TABLE, inputs.routeTableId, "InvalidRouteTableID.NotFound"),
 });
 
 /** Addresses of the range reserved for documentation: nothing here can be reached from outside. */
@@ -105,7 +105,7 @@ const eip = recordedType({
     domain: () => "vpc",
   },
   inUse: ({ id }, cloud) => {
-    const user = cloud.account.ofType(NAT_GATEWAY).find(({ inputs }) => inputs["allocationId"] === id);
+    const user = cloud.account.ofType(NAT_GATEWAY).find(({ inputs }) => inputs.allocationId === id);
     return user && `AuthFailure: the address '${id}' is in use by ${user.id}.`;
   },
 });
@@ -115,7 +115,7 @@ const natGateway = recordedType({
   id: () => newResourceId("nat"),
   replaceOnChanges: ["allocationId", "subnetId", "connectivityType", "privateIp"],
   computed: {
-    publicIp: (inputs) => (inputs["allocationId"] === undefined ? "" : publicAddress(inputs["allocationId"])),
+    publicIp: (inputs) => (inputs.allocationId === undefined ? "" : publicAddress(inputs.allocationId)),
     associationId: (_, id) => derivedResourceId("eipassoc", id),
     networkInterfaceId: (_, id) => derivedResourceId("eni", id),
     autoProvisionZones: () => "",
@@ -125,23 +125,22 @@ const natGateway = recordedType({
     routeTableId: () => "",
   },
   check: (inputs) => {
-    const isPublic = !known(inputs["connectivityType"]) || inputs["connectivityType"] === "public";
-    return isPublic && inputs["allocationId"] === undefined
+    const isPublic = !known(inputs.connectivityType) || inputs.connectivityType === "public";
+    return isPublic && inputs.allocationId === undefined
       ? [{ property: "allocationId", reason: "MissingParameter: a public NAT gateway needs an allocationId" }]
       : [];
   },
   conflict: (inputs, cloud, self) => {
-    const allocationId: unknown = inputs["allocationId"];
+    const allocationId = inputs.allocationId as string | undefined;
     const absent =
-      missing(cloud, SUBNET, inputs["subnetId"], "InvalidSubnetID.NotFound") ??
+      missing(cloud, SUBNET, inputs.subnetId, "InvalidSubnetID.NotFound") ??
       missing(cloud, EIP, allocationId, "InvalidAllocationID.NotFound");
     if (absent !== undefined) return absent;
     const user = others(cloud, NAT_GATEWAY, self).find(
-      (other) => allocationId !== undefined && other.inputs["allocationId"] === allocationId,
+      (other) => allocationId !== undefined && other.inputs.allocationId === allocationId,
     );
     return (
-      user &&
-      `Resource.AlreadyAssociated: Elastic IP address [${String(allocationId)}] is already associated with ${user.id}.`
+      user && `Resource.AlreadyAssociated: Elastic IP address [${allocationId}] is already associated with ${user.id}.`
     );
   },
 });

@@ -18,9 +18,9 @@ const group = recordedType({
   replaceOnChanges: ["name", "namePrefix", "description", "vpcId"],
   computed: {
     ownerId: () => ACCOUNT_ID,
-    description: (inputs) => inputs["description"] ?? "Managed by Pulumi",
-    ingress: (inputs) => inputs["ingress"] ?? [],
-    egress: (inputs) => inputs["egress"] ?? [],
+    description: (inputs) => inputs.description ?? "Managed by Pulumi",
+    ingress: (inputs) => inputs.ingress ?? [],
+    egress: (inputs) => inputs.egress ?? [],
   },
   autoName: "name",
   uniqueBy: ["vpcId", "name"],
@@ -40,10 +40,10 @@ const group = recordedType({
         );
       }
     }),
-  conflict: (inputs, cloud) => missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound"),
+  conflict: (inputs, cloud) => missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound"),
   inUse: ({ id }, cloud) => {
     const user = [...cloud.account.ofType(INGRESS_RULE), ...cloud.account.ofType(EGRESS_RULE)].find(
-      ({ inputs }) => inputs["referencedSecurityGroupId"] === id && inputs["securityGroupId"] !== id,
+      ({ inputs }) => inputs.referencedSecurityGroupId === id && inputs.securityGroupId !== id,
     );
     return user && `DependencyViolation: resource ${id} has a dependent object (${user.id}).`;
   },
@@ -52,7 +52,7 @@ const group = recordedType({
 /** Takes over the group that came with the VPC; it never goes away before the VPC does. */
 const defaultGroup = recordedType({
   token: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-  id: (inputs) => defaultSecurityGroupId(inputs["vpcId"]),
+  id: (inputs) => defaultSecurityGroupId(inputs.vpcId),
   arn: (_, id) => arn("ec2", `security-group/${id}`),
   replaceOnChanges: ["vpcId"],
   computed: {
@@ -63,10 +63,10 @@ const defaultGroup = recordedType({
   },
   uniqueBy: ["vpcId"],
   check: (inputs) =>
-    inputs["vpcId"] === undefined
+    inputs.vpcId === undefined
       ? [{ property: "vpcId", reason: "MissingParameter: there is no default VPC here; name the VPC" }]
       : [],
-  conflict: (inputs, cloud) => missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound"),
+  conflict: (inputs, cloud) => missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound"),
 });
 
 function rule(token: string): ResourceType {
@@ -78,15 +78,15 @@ function rule(token: string): ResourceType {
     computed: { securityGroupRuleId: (_, id) => id },
     check: ruleFailures,
     conflict: (inputs, cloud, self) => {
-      const groupId: unknown = inputs["securityGroupId"];
-      for (const id of [groupId, inputs["referencedSecurityGroupId"]]) {
+      const groupId = inputs.securityGroupId as string | undefined;
+      for (const id of [groupId, inputs.referencedSecurityGroupId as string | undefined]) {
         if (id !== undefined && !groupExists(cloud, id))
-          return `InvalidGroup.NotFound: The security group '${String(id)}' does not exist.`;
+          return `InvalidGroup.NotFound: The security group '${id}' does not exist.`;
       }
       const twin = others(cloud, token, self).find((other) => sameRule(other.inputs, inputs));
       return (
         twin &&
-        `InvalidPermission.Duplicate: the specified rule "${describe(inputs)}" already exists in ${String(groupId)} (${twin.id}).`
+        `InvalidPermission.Duplicate: the specified rule "${describe(inputs)}" already exists in ${groupId} (${twin.id}).`
       );
     },
   });
@@ -120,7 +120,7 @@ function ruleFailures(inputs: Properties): readonly CheckFailure[] {
         "InvalidParameterValue: a description has at most 255 of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
       );
     }
-  }).concat(blockFailures("cidrIpv4", inputs["cidrIpv4"]));
+  }).concat(blockFailures("cidrIpv4", inputs.cidrIpv4));
 }
 
 /** AWS compares what the rule admits; description and tags do not make it another rule. */
@@ -132,12 +132,12 @@ function sameRule(a: Properties, b: Properties): boolean {
 
 function describe(inputs: Properties): string {
   const peer = SOURCES.map((name) => inputs[name]).find((value) => value !== undefined);
-  return `peer: ${peer}, ${inputs["ipProtocol"]}, from port: ${inputs["fromPort"]}, to port: ${inputs["toPort"]}`;
+  return `peer: ${peer}, ${inputs.ipProtocol}, from port: ${inputs.fromPort}, to port: ${inputs.toPort}`;
 }
 
-function groupExists(cloud: Cloud, id: unknown): boolean {
+function groupExists(cloud: Cloud, id: string): boolean {
   return (
-    cloud.account.byId(SECURITY_GROUP, String(id)) !== undefined ||
+    cloud.account.byId(SECURITY_GROUP, id) !== undefined ||
     cloud.account.ofType(VPC).some((vpc) => defaultSecurityGroupId(vpc.id) === id)
   );
 }

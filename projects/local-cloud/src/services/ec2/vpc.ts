@@ -26,12 +26,12 @@ const vpc = recordedType({
     mainRouteTableId: (_, id) => mainRouteTableId(id),
     dhcpOptionsId: () => derivedResourceId("dopt", ACCOUNT_ID),
     ipv6AssociationId: () => "",
-    enableDnsSupport: (inputs) => inputs["enableDnsSupport"] ?? true,
-    enableDnsHostnames: (inputs) => inputs["enableDnsHostnames"] ?? false,
-    instanceTenancy: (inputs) => inputs["instanceTenancy"] ?? "default",
+    enableDnsSupport: (inputs) => inputs.enableDnsSupport ?? true,
+    enableDnsHostnames: (inputs) => inputs.enableDnsHostnames ?? false,
+    instanceTenancy: (inputs) => inputs.instanceTenancy ?? "default",
   },
   check: (inputs) => [
-    ...(inputs["cidrBlock"] === undefined
+    ...(inputs.cidrBlock === undefined
       ? [
           {
             property: "cidrBlock",
@@ -39,15 +39,15 @@ const vpc = recordedType({
           },
         ]
       : []),
-    ...networkBlockFailures("cidrBlock", inputs["cidrBlock"]),
-    ...(known(inputs["assignGeneratedIpv6CidrBlock"]) && inputs["assignGeneratedIpv6CidrBlock"] === true
+    ...networkBlockFailures("cidrBlock", inputs.cidrBlock),
+    ...(known(inputs.assignGeneratedIpv6CidrBlock) && inputs.assignGeneratedIpv6CidrBlock === true
       ? [{ property: "assignGeneratedIpv6CidrBlock", reason: "IPv6 is not served by the local cloud; leave it out" }]
       : []),
   ],
   inUse: ({ id }, cloud) => {
     const inside = [SUBNET, SECURITY_GROUP, INTERNET_GATEWAY]
       .flatMap((token) => cloud.account.ofType(token))
-      .find(({ inputs }) => inputs["vpcId"] === id);
+      .find(({ inputs }) => inputs.vpcId === id);
     return inside === undefined
       ? undefined
       : `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted (${inside.id}).`;
@@ -62,18 +62,17 @@ const subnet = recordedType({
   computed: {
     ownerId: () => ACCOUNT_ID,
     ipv6CidrBlockAssociationId: () => "",
-    availabilityZone: (inputs) => inputs["availabilityZone"] ?? zoneNameOf(inputs["availabilityZoneId"] ?? "use1-az1"),
-    availabilityZoneId: (inputs) =>
-      inputs["availabilityZoneId"] ?? zoneIdOf(inputs["availabilityZone"] ?? "us-east-1a"),
-    mapPublicIpOnLaunch: (inputs) => inputs["mapPublicIpOnLaunch"] ?? false,
+    availabilityZone: (inputs) => inputs.availabilityZone ?? zoneNameOf(inputs.availabilityZoneId ?? "use1-az1"),
+    availabilityZoneId: (inputs) => inputs.availabilityZoneId ?? zoneIdOf(inputs.availabilityZone ?? "us-east-1a"),
+    mapPublicIpOnLaunch: (inputs) => inputs.mapPublicIpOnLaunch ?? false,
   },
   check: (inputs) => {
     const { availabilityZone: name, availabilityZoneId: id } = inputs;
     return [
-      ...(inputs["cidrBlock"] === undefined
+      ...(inputs.cidrBlock === undefined
         ? [{ property: "cidrBlock", reason: "MissingParameter: the subnet needs a cidrBlock" }]
         : []),
-      ...networkBlockFailures("cidrBlock", inputs["cidrBlock"]),
+      ...networkBlockFailures("cidrBlock", inputs.cidrBlock),
       ...(known(name) && zoneIdOf(name) === undefined
         ? [{ property: "availabilityZone", reason: `InvalidParameterValue: the region has no zone ${name}` }]
         : []),
@@ -83,24 +82,24 @@ const subnet = recordedType({
     ];
   },
   conflict: (inputs, cloud, self) => {
-    const owner = cloud.account.byId(VPC, inputs["vpcId"]);
-    if (owner === undefined) return missing(cloud, VPC, inputs["vpcId"], "InvalidVpcID.NotFound");
-    const outer = parseCidr(owner.inputs["cidrBlock"]);
-    const block = parseCidr(inputs["cidrBlock"]);
+    const owner = cloud.account.byId(VPC, inputs.vpcId);
+    if (owner === undefined) return missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound");
+    const outer = parseCidr(owner.inputs.cidrBlock);
+    const block = parseCidr(inputs.cidrBlock);
     if (outer === undefined || block === undefined || !contains(outer, block)) {
-      return `InvalidSubnet.Range: The CIDR '${inputs["cidrBlock"]}' is not inside the VPC's ${owner.inputs["cidrBlock"]}.`;
+      return `InvalidSubnet.Range: The CIDR '${inputs.cidrBlock}' is not inside the VPC's ${owner.inputs.cidrBlock}.`;
     }
     const clash = others(cloud, SUBNET, self).find((other) => {
-      const otherBlock = parseCidr(other.inputs["cidrBlock"]);
-      return other.inputs["vpcId"] === owner.id && otherBlock !== undefined && overlaps(block, otherBlock);
+      const otherBlock = parseCidr(other.inputs.cidrBlock);
+      return other.inputs.vpcId === owner.id && otherBlock !== undefined && overlaps(block, otherBlock);
     });
     return (
       clash &&
-      `InvalidSubnet.Conflict: The CIDR '${inputs["cidrBlock"]}' conflicts with ${clash.id} (${clash.inputs["cidrBlock"]}).`
+      `InvalidSubnet.Conflict: The CIDR '${inputs.cidrBlock}' conflicts with ${clash.id} (${clash.inputs.cidrBlock}).`
     );
   },
   inUse: ({ id }, cloud) => {
-    const user = cloud.account.ofType(NAT_GATEWAY).find(({ inputs }) => inputs["subnetId"] === id);
+    const user = cloud.account.ofType(NAT_GATEWAY).find(({ inputs }) => inputs.subnetId === id);
     return user && `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted (${user.id}).`;
   },
 });
@@ -112,14 +111,13 @@ const internetGateway = recordedType({
   replaceOnChanges: [],
   computed: { ownerId: () => ACCOUNT_ID },
   conflict: (inputs, cloud, self) => {
-    const vpcId: unknown = inputs["vpcId"];
+    const vpcId = inputs.vpcId as string | undefined;
     if (vpcId === undefined) return undefined;
     const absent = missing(cloud, VPC, vpcId, "InvalidVpcID.NotFound");
     if (absent !== undefined) return absent;
-    const attached = others(cloud, INTERNET_GATEWAY, self).find((other) => other.inputs["vpcId"] === vpcId);
+    const attached = others(cloud, INTERNET_GATEWAY, self).find((other) => other.inputs.vpcId === vpcId);
     return (
-      attached &&
-      `InvalidParameterValue: Network ${String(vpcId)} already has an internet gateway attached (${attached.id}).`
+      attached && `InvalidParameterValue: Network ${vpcId} already has an internet gateway attached (${attached.id}).`
     );
   },
 });

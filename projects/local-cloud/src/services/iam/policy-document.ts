@@ -30,10 +30,10 @@ export function parsePolicy(value: unknown): PolicyDocument | undefined {
     }
   }
   if (typeof document !== "object" || document === null || !("Statement" in document)) return undefined;
-  const { Statement: statements } = document as { Statement: unknown };
+  const { Statement: statements } = document;
   const list: unknown[] = Array.isArray(statements) ? statements : [statements];
   if (!list.every((statement) => typeof statement === "object" && statement !== null)) return undefined;
-  return { ...document, Statement: list as Statement[] };
+  return { ...document, Statement: list };
 }
 
 /** For `derivedInputs`: a document given as an object becomes the JSON text that AWS keeps. */
@@ -54,7 +54,9 @@ function holdsUnknown(value: unknown): boolean {
 /** IAM's lists may be written as a single string. */
 export function asList(value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+  return (Array.isArray(value) ? value : [value]).map((item) =>
+    typeof item === "string" ? item : JSON.stringify(item),
+  );
 }
 
 /** `*` for any run of characters, `?` for one. */

@@ -24,8 +24,8 @@ export const getPolicyDocument: FunctionType = {
   token: "aws:iam/getPolicyDocument:getPolicyDocument",
   invoke: async (args) => {
     const document = {
-      Version: args["version"] ?? "2012-10-17",
-      ...(args["policyId"] !== undefined && { Id: args["policyId"] }),
+      Version: args.version ?? "2012-10-17",
+      ...(args.policyId !== undefined && { Id: args.policyId }),
       Statement: statements(args),
     };
     const minifiedJson = JSON.stringify(document);
@@ -41,7 +41,7 @@ function statements(args: Properties): readonly Statement[] {
       if (document === undefined) throw new Error("getPolicyDocument was given a source that is no policy document.");
       return document.Statement;
     });
-  const sources = fromDocuments(args["sourcePolicyDocuments"]);
+  const sources = fromDocuments(args.sourcePolicyDocuments);
   const twice = sources.find(
     ({ Sid }, index) => Sid !== undefined && Sid !== "" && sources.findIndex((other) => other.Sid === Sid) !== index,
   );
@@ -51,8 +51,8 @@ function statements(args: Properties): readonly Statement[] {
     );
 
   const merged: Statement[] = [];
-  const own = ((args["statements"] ?? []) as readonly StatementArgs[]).map(renderStatement);
-  for (const statement of [...sources, ...own, ...fromDocuments(args["overridePolicyDocuments"])]) {
+  const own = ((args.statements ?? []) as readonly StatementArgs[]).map(renderStatement);
+  for (const statement of [...sources, ...own, ...fromDocuments(args.overridePolicyDocuments)]) {
     const replaced = merged.findIndex(({ Sid }) => Sid !== undefined && Sid !== "" && Sid === statement.Sid);
     if (replaced === -1) merged.push(statement);
     else merged[replaced] = statement;

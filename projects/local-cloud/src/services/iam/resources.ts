@@ -10,26 +10,26 @@ const POLICY = "aws:iam/policy:Policy";
 const ATTACHMENTS_PER_ROLE_MAX = 10;
 
 function nameFailures(inputs: Properties, lengthMax: number): readonly CheckFailure[] {
-  const name: unknown = inputs["name"];
-  if (!known(name) || (typeof name === "string" && new RegExp(`^[\\w+=,.@-]{1,${lengthMax}}$`).test(name))) return [];
+  const name = inputs.name as string | undefined;
+  if (!known(name) || new RegExp(`^[\\w+=,.@-]{1,${lengthMax}}$`).test(name)) return [];
   return [
     {
       property: "name",
-      reason: `ValidationError: name "${String(name)}" must have 1 to ${lengthMax} letters, digits or _+=,.@-`,
+      reason: `ValidationError: name "${name}" must have 1 to ${lengthMax} letters, digits or _+=,.@-`,
     },
   ];
 }
 
 function pathFailures(inputs: Properties): readonly CheckFailure[] {
-  const path: unknown = inputs["path"];
-  if (!known(path) || /^\/([!-~]+\/)?$/.test(String(path))) return [];
-  return [{ property: "path", reason: `ValidationError: path "${String(path)}" must begin and end with a slash` }];
+  const path = inputs.path as string | undefined;
+  if (!known(path) || /^\/([!-~]+\/)?$/.test(path)) return [];
+  return [{ property: "path", reason: `ValidationError: path "${path}" must begin and end with a slash` }];
 }
 
 const role = recordedType({
   token: ROLE,
-  id: (inputs) => inputs["name"],
-  arn: (inputs, id) => iamArn(`role${inputs["path"] ?? "/"}${id}`),
+  id: (inputs) => inputs.name,
+  arn: (inputs, id) => iamArn(`role${inputs.path ?? "/"}${id}`),
   replaceOnChanges: ["name", "namePrefix", "path"],
   computed: { uniqueId: (_, id) => derivedCapitalId("AROA", 17, id) },
   atCreation: { createDate: () => new Date().toISOString() },
@@ -37,11 +37,11 @@ const role = recordedType({
   uniqueBy: ["name"],
   derivedInputs: policyAsText("assumeRolePolicy"),
   check: (inputs) => {
-    const duration: unknown = inputs["maxSessionDuration"];
+    const duration: unknown = inputs.maxSessionDuration;
     return [
       ...nameFailures(inputs, 64),
       ...pathFailures(inputs),
-      ...policyFailures("assumeRolePolicy", inputs["assumeRolePolicy"], { kind: "trust" }),
+      ...policyFailures("assumeRolePolicy", inputs.assumeRolePolicy, { kind: "trust" }),
       ...(known(duration) && (Number(duration) < 3_600 || Number(duration) > 43_200)
         ? [
             {
@@ -53,16 +53,16 @@ const role = recordedType({
     ];
   },
   conflict: (inputs, cloud) => {
-    const boundary: unknown = inputs["permissionsBoundary"];
+    const boundary: unknown = inputs.permissionsBoundary;
     if (typeof boundary !== "string" || isAwsManaged(boundary) || cloud.account.byArn(boundary) !== undefined)
       return undefined;
     return `NoSuchEntity: Scope ARN: ${boundary} does not exist or is not attachable.`;
   },
   inUse: ({ id, inputs }, cloud) => {
-    if (inputs["forceDetachPolicies"] === true) return undefined;
+    if (inputs.forceDetachPolicies === true) return undefined;
     const attached = cloud.account
       .all()
-      .filter(({ type, inputs: other }) => type.startsWith("aws:iam/rolePolic") && other["role"] === id);
+      .filter(({ type, inputs: other }) => type.startsWith("aws:iam/rolePolic") && other.role === id);
     return attached.length > 0
       ? `DeleteConflict: role ${id} still has ${attached.length} policies; delete or detach them first.`
       : undefined;
@@ -71,7 +71,7 @@ const role = recordedType({
 
 const policy = recordedType({
   token: POLICY,
-  id: (inputs) => iamArn(`policy${inputs["path"] ?? "/"}${inputs["name"]}`),
+  id: (inputs) => iamArn(`policy${inputs.path ?? "/"}${inputs.name}`),
   arn: (_, id) => id,
   replaceOnChanges: ["name", "namePrefix", "path", "description"],
   computed: { policyId: (_, id) => derivedCapitalId("ANPA", 17, id), attachmentCount: () => 0 },
@@ -81,34 +81,34 @@ const policy = recordedType({
   check: (inputs) => [
     ...nameFailures(inputs, 128),
     ...pathFailures(inputs),
-    ...policyFailures("policy", inputs["policy"], { kind: "identity" }),
+    ...policyFailures("policy", inputs.policy, { kind: "identity" }),
   ],
   inUse: ({ id }, cloud) =>
-    cloud.account.all().some(({ type, inputs }) => type.endsWith("PolicyAttachment") && inputs["policyArn"] === id)
+    cloud.account.all().some(({ type, inputs }) => type.endsWith("PolicyAttachment") && inputs.policyArn === id)
       ? `DeleteConflict: policy ${id} is attached; detach it first.`
       : undefined,
 });
 
 const rolePolicy = recordedType({
   token: "aws:iam/rolePolicy:RolePolicy",
-  id: (inputs) => `${inputs["role"]}:${inputs["name"]}`,
+  id: (inputs) => `${inputs.role}:${inputs.name}`,
   replaceOnChanges: ["name", "namePrefix", "role"],
   autoName: "name",
   uniqueBy: ["role", "name"],
   derivedInputs: policyAsText("policy"),
   check: (inputs) => [
     ...nameFailures(inputs, 128),
-    ...policyFailures("policy", inputs["policy"], { kind: "identity", lengthMax: INLINE_POLICY_LENGTH_MAX }),
+    ...policyFailures("policy", inputs.policy, { kind: "identity", lengthMax: INLINE_POLICY_LENGTH_MAX }),
   ],
   conflict: (inputs, cloud) =>
-    cloud.account.byId(ROLE, inputs["role"]) === undefined
-      ? `NoSuchEntity: The role with name ${inputs["role"]} cannot be found.`
+    cloud.account.byId(ROLE, inputs.role) === undefined
+      ? `NoSuchEntity: The role with name ${inputs.role} cannot be found.`
       : undefined,
 });
 
 const rolePolicyAttachment = recordedType({
   token: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  id: (inputs) => `${inputs["role"]}/${inputs["policyArn"]}`,
+  id: (inputs) => `${inputs.role}/${inputs.policyArn}`,
   replaceOnChanges: ["role", "policyArn"],
   uniqueBy: ["role", "policyArn"],
   conflict: (inputs, cloud) => {
@@ -120,7 +120,7 @@ const rolePolicyAttachment = recordedType({
     }
     const attached = cloud.account
       .ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-      .filter((other) => other.inputs["role"] === roleName);
+      .filter((other) => other.inputs.role === roleName);
     return attached.length >= ATTACHMENTS_PER_ROLE_MAX
       ? `LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${ATTACHMENTS_PER_ROLE_MAX}.`
       : undefined;

@@ -15,8 +15,8 @@ export function deliveryRefusal(
   if (bucket === undefined) return `S3BucketDoesNotExist: the account has no bucket "${delivery.bucket}".`;
   const statements = cloud.account
     .ofType("aws:s3/bucketPolicy:BucketPolicy")
-    .filter(({ inputs }) => inputs["bucket"] === delivery.bucket)
-    .flatMap(({ inputs }) => parsePolicy(inputs["policy"])?.Statement ?? []);
+    .filter(({ inputs }) => inputs.bucket === delivery.bucket)
+    .flatMap(({ inputs }) => parsePolicy(inputs.policy)?.Statement ?? []);
   const bucketArn = `arn:aws:s3:::${delivery.bucket}`;
   for (const action of delivery.actions) {
     // An object action is granted on keys below the bucket; which prefix is the service's own business.

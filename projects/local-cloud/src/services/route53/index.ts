@@ -33,11 +33,11 @@ const zone = recordedType({
   },
   check: (inputs) =>
     failures((refuse) => {
-      if (known(inputs["name"]) && !DNS_NAME.test(inputs["name"]))
-        refuse("name", `InvalidDomainName: "${inputs["name"]}" is no domain name`);
+      if (known(inputs.name) && !DNS_NAME.test(inputs.name))
+        refuse("name", `InvalidDomainName: "${inputs.name}" is no domain name`);
     }),
   conflict: (inputs, cloud) => {
-    const absent = ((inputs["vpcs"] ?? []) as { vpcId: string }[]).find(
+    const absent = ((inputs.vpcs ?? []) as { vpcId: string }[]).find(
       ({ vpcId }) => cloud.account.byId("aws:ec2/vpc:Vpc", vpcId) === undefined,
     );
     return (
@@ -46,7 +46,7 @@ const zone = recordedType({
     );
   },
   inUse: ({ id, inputs }, cloud) =>
-    inputs["forceDestroy"] !== true && cloud.account.ofType(RECORD).some((other) => other.inputs["zoneId"] === id)
+    inputs.forceDestroy !== true && cloud.account.ofType(RECORD).some((other) => other.inputs.zoneId === id)
       ? "HostedZoneNotEmpty: The specified hosted zone contains non-required resource record sets and so cannot be deleted."
       : undefined,
 });
@@ -54,36 +54,36 @@ const zone = recordedType({
 const record = recordedType({
   token: RECORD,
   id: (inputs) =>
-    `${inputs["zoneId"]}_${inputs["name"]}_${inputs["type"]}${inputs["setIdentifier"] === undefined ? "" : `_${inputs["setIdentifier"]}`}`,
+    `${inputs.zoneId}_${inputs.name}_${inputs.type}${inputs.setIdentifier === undefined ? "" : `_${inputs.setIdentifier}`}`,
   replaceOnChanges: ["zoneId", "name", "type", "setIdentifier"],
-  computed: { fqdn: (inputs) => String(inputs["name"]).replace(/\.$/, "") },
+  computed: { fqdn: (inputs) => String(inputs.name).replace(/\.$/, "") },
   uniqueBy: ["zoneId", "name", "type", "setIdentifier"],
   check: (inputs) =>
     failures((refuse) => {
       const { name, type, records, ttl } = inputs;
       if (known(name) && !DNS_NAME.test(name)) refuse("name", `InvalidInput: "${name}" is no domain name`);
       if (known(type) && !TYPES.includes(type)) refuse("type", `InvalidInput: "${type}" is no record type`);
-      if ((inputs["records"] === undefined) === (inputs["aliases"] === undefined))
+      if ((inputs.records === undefined) === (inputs.aliases === undefined))
         refuse("records", "InvalidInput: a record has records or aliases, exactly one of them");
-      if (inputs["records"] !== undefined && inputs["ttl"] === undefined)
+      if (inputs.records !== undefined && inputs.ttl === undefined)
         refuse("ttl", "InvalidInput: a record with records needs a ttl");
       if (known(ttl) && ttl < 0) refuse("ttl", `InvalidInput: ttl ${ttl} is negative`);
       if (type === "CNAME" && known(records) && records.length > 1)
         refuse("records", "InvalidChangeBatch: a CNAME has one value");
     }),
   conflict: (inputs, cloud, self) => {
-    const owner = cloud.account.byId(ZONE, inputs["zoneId"]);
-    if (owner === undefined) return unknownZone(inputs["zoneId"]);
+    const owner = cloud.account.byId(ZONE, inputs.zoneId);
+    if (owner === undefined) return unknownZone(inputs.zoneId);
     const bare = (name: string) => name.replace(/\.$/, "").toLowerCase();
-    const zoneName = bare(owner.inputs["name"]);
-    const name = bare(inputs["name"]);
+    const zoneName = bare(owner.inputs.name);
+    const name = bare(inputs.name);
     if (name !== zoneName && !name.endsWith(`.${zoneName}`))
       return `InvalidChangeBatch: RRSet with DNS name ${name}. is not permitted in zone ${zoneName}.`;
     return self === undefined &&
-      inputs["setIdentifier"] === undefined &&
-      inputs["allowOverwrite"] !== true &&
+      inputs.setIdentifier === undefined &&
+      inputs.allowOverwrite !== true &&
       cloud.account.ofType(RECORD).some((other) => sameSet(other.inputs, inputs))
-      ? `InvalidChangeBatch: Tried to create resource record set [name='${name}.', type='${inputs["type"]}'] but it already exists.`
+      ? `InvalidChangeBatch: Tried to create resource record set [name='${name}.', type='${inputs.type}'] but it already exists.`
       : undefined;
   },
 });

@@ -15,7 +15,7 @@ export function snsService(_cloud: Cloud): Service {
 
 const topic = recordedType({
   token: TOPIC,
-  id: (inputs) => arn("sns", inputs["name"]),
+  id: (inputs) => arn("sns", inputs.name),
   arn: (_, id) => id,
   replaceOnChanges: ["name", "namePrefix", "fifoTopic"],
   computed: { owner: () => ACCOUNT_ID, beginningArchiveTime: () => "" },
@@ -29,19 +29,17 @@ const topic = recordedType({
         refuse("name", `InvalidParameter: topic name "${name}" must have 1 to 256 letters, digits, - or _`);
       if (known(name) && (fifoTopic === true) !== name.endsWith(".fifo"))
         refuse("name", "InvalidParameter: the names of FIFO topics, and no others, end in .fifo");
-    }).concat(policyFailures("policy", inputs["policy"], { kind: "resource" })),
+    }).concat(policyFailures("policy", inputs.policy, { kind: "resource" })),
 });
 
 const topicPolicy = recordedType({
   token: "aws:sns/topicPolicy:TopicPolicy",
-  id: (inputs) => inputs["arn"],
+  id: (inputs) => inputs.arn,
   replaceOnChanges: ["arn"],
   computed: { owner: () => ACCOUNT_ID },
   uniqueBy: ["arn"],
   derivedInputs: policyAsText("policy"),
-  check: (inputs) => policyFailures("policy", inputs["policy"], { kind: "resource" }),
+  check: (inputs) => policyFailures("policy", inputs.policy, { kind: "resource" }),
   conflict: (inputs, cloud) =>
-    cloud.account.byId(TOPIC, inputs["arn"]) === undefined
-      ? `NotFound: Topic ${inputs["arn"]} does not exist.`
-      : undefined,
+    cloud.account.byId(TOPIC, inputs.arn) === undefined ? `NotFound: Topic ${inputs.arn} does not exist.` : undefined,
 });

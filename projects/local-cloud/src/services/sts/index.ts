@@ -21,9 +21,9 @@ const getCallerIdentity: FunctionType = {
 const getRegion: FunctionType = {
   token: "aws:index/getRegion:getRegion",
   invoke: async (args) => {
-    const asked: unknown = args["region"] ?? args["name"];
+    const asked = (args.region ?? args.name) as string | undefined;
     if (asked !== undefined && asked !== REGION)
-      throw new Error(`The local cloud has one region, ${REGION}; "${String(asked)}" was asked for.`);
+      throw new Error(`The local cloud has one region, ${REGION}; "${asked}" was asked for.`);
     return {
       id: REGION,
       region: REGION,
