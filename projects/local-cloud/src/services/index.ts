@@ -1,5 +1,9 @@
 import type { Cloud, Service } from "../cloud.ts";
 import { stsService } from "./sts/index.ts";
+import { kmsService } from "./kms/index.ts";
+import { s3Service } from "./s3/index.ts";
+import { sqsService } from "./sqs/index.ts";
+import { logsService } from "./logs/index.ts";
 import { iamService } from "./iam/index.ts";
 import { ec2Service } from "./ec2/index.ts";
 import { snsService } from "./sns/index.ts";
@@ -21,6 +25,10 @@ import { apigatewayService } from "./apigateway/index.ts";
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
 export const services: readonly ((cloud: Cloud) => Service)[] = [
   stsService,
+  kmsService,
+  s3Service,
+  sqsService,
+  logsService,
   iamService,
   ec2Service,
   snsService,
