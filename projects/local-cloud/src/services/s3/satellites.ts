@@ -7,7 +7,6 @@ import {
   DeletePublicAccessBlockCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
-  GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
@@ -16,7 +15,6 @@ import {
   type ObjectOwnership,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
-  PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketVersioningCommand,
   PutObjectLockConfigurationCommand,
@@ -191,22 +189,5 @@ export const satellites: readonly ResourceType[] = [
     },
     find: async (s3, Bucket) =>
       (await s3.send(new GetObjectLockConfigurationCommand({ Bucket }))).ObjectLockConfiguration,
-  }),
-  satellite({
-    token: "aws:s3/bucketLogging:BucketLogging",
-    put: (s3, Bucket, { targetBucket, targetPrefix }) =>
-      s3.send(
-        new PutBucketLoggingCommand({
-          Bucket,
-          BucketLoggingStatus: {
-            LoggingEnabled: {
-              TargetBucket: targetBucket as string,
-              TargetPrefix: (targetPrefix as string | undefined) ?? "",
-            },
-          },
-        }),
-      ),
-    find: async (s3, Bucket) => (await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled,
-    remove: (s3, Bucket) => s3.send(new PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: {} })),
   }),
 ];
