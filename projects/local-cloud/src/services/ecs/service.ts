@@ -17,7 +17,7 @@ export function serviceType(services: Services, definitions: TaskDefinitions): R
     token: SERVICE,
     autoName: "name",
     uniqueBy: ["cluster", "name"],
-    replaceOnChanges: ["cluster", "name", "launchType", "schedulingStrategy", "propagateTags", "enableEcsManagedTags"],
+    replaceOnChanges: ["cluster", "name", "launchType", "schedulingStrategy"],
     computed: ["arn"],
     check: checkService,
     create: async (inputs, cloud) => {

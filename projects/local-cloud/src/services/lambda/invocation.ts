@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { failures, known } from "../../known.ts";
 import type { ResourceType } from "../../resource-type.ts";
 import type { Functions } from "./functions.ts";
@@ -27,8 +27,8 @@ export function invocationType(functions: Functions): ResourceType {
           `Lambda Function (${functionName}) returned error: (Unhandled) ${error.errorType}: ${withoutSecrets(error.errorMessage)}`,
         );
       }
-      const hash = createHash("md5").update(input).digest("hex"); // an id, as AWS's provider makes it; nothing rests on it
-      return { id: `${functionName}_${qualifier ?? "$LATEST"}_${hash}`, outputs: { result: payload } };
+      // Each run is a resource of its own: a replacement with the same input must not be taken for the one it replaces.
+      return { id: `${functionName}_${qualifier ?? "$LATEST"}_${randomUUID()}`, outputs: { result: payload } };
     },
     // What a function did stays done.
   };

@@ -1,14 +1,22 @@
 import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../cloud.ts";
 import { readJson, writeJson } from "../../runtime/durable-json.ts";
 import type { Functions } from "./functions.ts";
+import { Slots } from "./slots.ts";
 import { StreamPoller, type Checkpoint, type MappingSettings } from "./stream-poller.ts";
 
 /** A checkpoint may lag: what it does not hold yet is delivered again, and each write waits for the disk. */
 const WRITE_DELAY_MS = 100;
+
+/**
+ * Of all mappings together. A burst may ask for a process per shard and lane, which this machine's cores could not
+ * start at once; that some batches wait a moment looks like any other lag.
+ */
+const BATCHES_AT_ONCE = 2 * availableParallelism();
 
 /** All event source mappings of the account, with what is kept of each. */
 export class Mappings {
@@ -18,6 +26,7 @@ export class Mappings {
   readonly #kinesis: KinesisClient;
   readonly #sqs: SQSClient;
   readonly #pollers = new Map<string, StreamPoller>();
+  readonly #slots = new Slots(BATCHES_AT_ONCE);
   readonly #unwritten = new Map<string, { checkpoint: Checkpoint; timer: NodeJS.Timeout }>();
 
   constructor(cloud: Cloud, functions: Functions) {
@@ -52,6 +61,7 @@ export class Mappings {
       functions: this.#functions,
       kinesis: this.#kinesis,
       sqs: this.#sqs,
+      slots: this.#slots,
       save: (changed: Checkpoint) => this.#save(uuid, changed),
     };
     this.#pollers.set(uuid, new StreamPoller(parts, settings, checkpoint));

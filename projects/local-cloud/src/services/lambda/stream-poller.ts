@@ -13,6 +13,7 @@ import { functionArn, parseFunctionReference } from "./function-version.ts";
 import { Throttled, type Functions, type InvocationResult } from "./functions.ts";
 import type { GivenUpBecause, LaneSettings } from "./lane.ts";
 import { readShard } from "./shard-reader.ts";
+import type { Slots } from "./slots.ts";
 
 /** What is kept of a mapping over a restart of the cloud: by shard, how far it is done. */
 export interface Checkpoint {
@@ -37,6 +38,7 @@ export interface PollerParts {
   readonly functions: Functions;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
+  readonly slots: Slots;
   readonly save: (checkpoint: Checkpoint) => void;
 }
 
@@ -146,7 +148,10 @@ export class StreamPoller {
     const event = JSON.stringify({ Records: records.map((record) => this.#eventRecord(shardId, record)) });
     let result: InvocationResult;
     try {
-      result = await this.#parts.functions.invoke(functionReference, event);
+      result = await this.#parts.slots.use(async () => {
+        this.#stop.signal.throwIfAborted();
+        return this.#parts.functions.invoke(functionReference, event);
+      });
     } catch (error) {
       if (error instanceof Throttled) return "throttled";
       const { message } = error as Error;
