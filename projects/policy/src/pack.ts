@@ -6,7 +6,7 @@ import { rules } from "./rules.ts";
 new PolicyPack("student-records", {
   policies: rules.map((rule) => ({
     name: rule.name,
-    description: `${rule.holds} (${rule.pins})`,
+    description: rule.holds,
     enforcementLevel: "mandatory",
     validateResource: ({ type, name, urn, props }, report) => {
       for (const message of violations(rule, { type, name, urn, props })) report(message);

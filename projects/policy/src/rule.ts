@@ -26,9 +26,9 @@ export interface Rule {
   readonly check: (resource: Resource) => readonly string[];
 }
 
-/** The violations of a rule, as the engine shows them: what is wrong, why it matters, what to do. */
+/** The violations of a rule: what is wrong and what to do. The engine puts what must hold, the rule's description, before each. */
 export function violations(rule: Rule, resource: Resource): readonly string[] {
   if (!resource.type.startsWith("aws:")) return [];
   if (rule.types && !rule.types.includes(resource.type)) return [];
-  return rule.check(resource).map((wrong) => `${wrong} ${rule.holds} (${rule.pins}) ${rule.remedy}`);
+  return rule.check(resource).map((wrong) => `${wrong} ${rule.remedy} (${rule.pins})`);
 }

@@ -42,6 +42,16 @@ export interface Fixture {
 export const FIXTURES: Readonly<Record<string, readonly Fixture[]>> = {
   "names-hold-suffix": [
     {
+      type: "aws:ecs/taskDefinition:TaskDefinition",
+      passes: { family: "srs-local-api", tags: TAGS },
+      fails: [[{ family: "api" }, "family"]],
+    },
+    {
+      type: "aws:rds/parameterGroup:ParameterGroup",
+      passes: { name: "srs-local-records", family: "aurora-postgresql17", tags: TAGS },
+      fails: [[{ name: "records" }, "name"]],
+    },
+    {
       type: "aws:kinesis/stream:Stream",
       passes: { name: "srs-local-student-events", tags: TAGS },
       fails: [[{ name: "student-events" }, "name"]],

@@ -7,11 +7,13 @@ const NAME_PROPERTIES = [
   "clusterIdentifier",
   "identifier",
   "replicationGroupId",
-  "family",
   "userGroupId",
   "userId",
   "repositoryName",
 ] as const;
+
+/** A task definition is named by its family; a parameter group's family is the engine's. */
+const FAMILIES = new Set(["aws:ecs/taskDefinition:TaskDefinition"]);
 
 /** Names that the outside world fixes, or that only repeat another resource's name. */
 const NAMED_BY_OTHERS = new Set([
@@ -30,7 +32,8 @@ export const suffixedNames: Rule = {
     const suffix = (props.tags as Record<string, string> | undefined)?.EnvironmentSuffix;
     if (!suffix || NAMED_BY_OTHERS.has(type)) return [];
     const form = new RegExp(`(^|[/-])srs[-/_]${suffix}([-/_]|$)`);
-    return NAME_PROPERTIES.flatMap((property) => {
+    const properties = FAMILIES.has(type) ? [...NAME_PROPERTIES, "family"] : NAME_PROPERTIES;
+    return properties.flatMap((property) => {
       const name: unknown = props[property];
       return typeof name === "string" && !form.test(name) ? [`${property} is "${name}".`] : [];
     });
