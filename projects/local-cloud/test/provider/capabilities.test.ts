@@ -10,6 +10,14 @@ import { recordingCloud } from "./engine.ts";
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const SDK = join(ROOT, "node_modules/@pulumi");
 
+/** Outputs that stay empty here, and why nothing could be said. */
+const EMPTY_HERE: Readonly<Record<string, readonly string[]>> = {
+  // Nothing signs code; the address for streamed answers has nobody behind it.
+  "aws:lambda/function:Function": ["responseStreamingInvokeArn", "signingJobArn", "signingProfileVersionArn"],
+  // Of AWS's own maintenance: the CA of its instances, the order of its upgrades.
+  "aws:rds/cluster:Cluster": ["caCertificateValidTill", "upgradeRolloutOrder"],
+};
+
 describe("what the local cloud says it can do", () => {
   let folder: string;
   let registry: Registry;
@@ -41,9 +49,9 @@ describe("what the local cloud says it can do", () => {
   it("computes every output that AWS alone decides, so that no program reads nothing", () => {
     const gaps: Record<string, readonly string[]> = {};
     for (const [token, type] of registry.resources) {
-      const missing = decidedByAws(token).filter((output) => output !== "tagsAll" && !type.computed.includes(output));
-      const undocumented = missing.filter((output) => !type.derivedInputs || output !== "contextHash");
-      if (undocumented.length > 0) gaps[token] = undocumented;
+      const elsewhere = ["tagsAll", ...(type.derivedInputs ? ["contextHash"] : []), ...(EMPTY_HERE[token] ?? [])];
+      const missing = decidedByAws(token).filter((name) => !type.computed.includes(name) && !elsewhere.includes(name));
+      if (missing.length > 0) gaps[token] = missing;
     }
     expect(gaps).toEqual({});
   });

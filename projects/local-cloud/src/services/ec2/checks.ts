@@ -2,6 +2,7 @@ import type { Cloud } from "../../cloud.ts";
 import { known } from "../../known.ts";
 import type { CheckFailure, ResourceRecord } from "../../resource-type.ts";
 import { parseCidr } from "./cidr.ts";
+import { SUBNET } from "./tokens.ts";
 
 /** VPCs and subnets: /16 to /28. */
 export function networkBlockFailures(property: string, value: string | undefined): readonly CheckFailure[] {
@@ -37,4 +38,10 @@ export function missing(cloud: Cloud, token: string, id: string | undefined, cod
 /** The other resources of this type: not the one being updated. */
 export function others(cloud: Cloud, token: string, self: ResourceRecord | undefined): readonly ResourceRecord[] {
   return cloud.account.ofType(token).filter(({ id }) => id !== self?.id);
+}
+
+/** The VPC that subnet groups and their like report: that of the first subnet. */
+export function vpcOfSubnets(cloud: Cloud, subnetIds: readonly string[]): string | null {
+  const subnet = cloud.account.byId(SUBNET, subnetIds[0] ?? "");
+  return (subnet?.inputs.vpcId as string | undefined) ?? null;
 }

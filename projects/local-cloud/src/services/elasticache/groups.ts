@@ -3,6 +3,7 @@ import { arn } from "../../identifiers.ts";
 import { failures, known, knownItems } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
+import { vpcOfSubnets } from "../ec2/checks.ts";
 import { REPLICATION_GROUP } from "./caches.ts";
 import type { Caches } from "./caches.ts";
 import { parameterFault } from "./parameters.ts";
@@ -24,7 +25,7 @@ export function subnetGroupType(): ResourceType {
     replaceOnChanges: ["name"],
     autoName: "name",
     uniqueBy: ["name"],
-    computed: { description },
+    computed: { description, vpcId: ({ subnetIds }, _id, cloud) => vpcOfSubnets(cloud, subnetIds as string[]) },
     check: ({ name, subnetIds }) =>
       failures((refuse) => {
         if (known(name) && !NAME.test(String(name))) {

@@ -3,6 +3,7 @@ import type { Cloud } from "../../cloud.ts";
 import { failures, fullyKnown, known, knownItems } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
+import { vpcOfSubnets } from "../ec2/checks.ts";
 import type { Databases } from "./databases.ts";
 import { rdsArn } from "./identifiers.ts";
 import { parameterFault } from "./parameters.ts";
@@ -54,6 +55,7 @@ export function subnetGroupType(): ResourceType {
     computed: {
       description: ({ description }) => (description as string | undefined) ?? "Managed by Pulumi",
       supportedNetworkTypes: () => ["IPV4"],
+      vpcId: ({ subnetIds }, _id, cloud) => vpcOfSubnets(cloud, subnetIds as string[]),
     },
     check: (inputs) =>
       failures((refuse) => {
