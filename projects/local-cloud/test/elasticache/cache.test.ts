@@ -8,8 +8,8 @@ import { Redis } from "ioredis";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { elasticacheService } from "../../src/services/elasticache/index.ts";
-import type { ResourceRecord } from "../../src/resource-type.ts";
-import { create, refresh, remove, update } from "../support/lifecycle.ts";
+import { Resources, type MadeResource } from "../support/resources.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
@@ -17,15 +17,18 @@ const FIRST = "the-first-password-of-the-api-user";
 const SECOND = "the-second-password-of-the-api-user";
 const THROW_AWAY = "a-password-that-nobody-ever-uses";
 
+// Real servers start and stop here; a busy machine takes its time.
+jest.setTimeout(60_000);
+
 describe("a replication group", () => {
   let cloud: TestCloud;
-  let group: ResourceRecord;
-  let userGroup: ResourceRecord;
-  let apiUser: ResourceRecord;
+  let group: MadeResource;
+  let userGroup: MadeResource;
+  let apiUser: MadeResource;
   const clients: Redis[] = [];
 
   const user = (userId: string, userName: string, accessString: string, password: string) =>
-    create(cloud, "aws:elasticache/user:User", userId, {
+    new Resources(cloud).create("aws:elasticache/user:User", userId, {
       ...{ userId, userName, accessString, engine: "redis" },
       authenticationMode: { type: "password", passwords: [password] },
     });
@@ -35,19 +38,19 @@ describe("a replication group", () => {
     const defaultUser = await user("srs-default", "default", "off ~* -@all", THROW_AWAY);
     apiUser = await user("srs-api", "srs-api", "on ~* +@read +@write +@connection -@dangerous", FIRST);
     await expect(
-      create(cloud, "aws:elasticache/userGroup:UserGroup", "no-default", {
+      new Resources(cloud).create("aws:elasticache/userGroup:UserGroup", "no-default", {
         userGroupId: "no-default",
         engine: "redis",
         userIds: [apiUser.id],
       }),
     ).rejects.toThrow("DefaultUserRequired");
-    userGroup = await create(cloud, "aws:elasticache/userGroup:UserGroup", "srs", {
+    userGroup = await new Resources(cloud).create("aws:elasticache/userGroup:UserGroup", "srs", {
       ...{ userGroupId: "srs", engine: "redis", userIds: [defaultUser.id, apiUser.id] },
     });
-    await create(cloud, "aws:elasticache/parameterGroup:ParameterGroup", "srs", {
+    await new Resources(cloud).create("aws:elasticache/parameterGroup:ParameterGroup", "srs", {
       ...{ name: "srs", family: "redis7", parameters: [{ name: "slowlog-max-len", value: "256" }] },
     });
-    group = await create(cloud, "aws:elasticache/replicationGroup:ReplicationGroup", "srs-cache", {
+    group = await new Resources(cloud).create("aws:elasticache/replicationGroup:ReplicationGroup", "srs-cache", {
       ...{ replicationGroupId: "srs-cache", description: "Cache", engine: "redis", engineVersion: "7.1" },
       ...{
         nodeType: "cache.t4g.micro",
@@ -57,7 +60,7 @@ describe("a replication group", () => {
       },
       ...{ transitEncryptionEnabled: true, userGroupIds: [userGroup.id] },
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of clients) if (client.status !== "end") client.disconnect();
     await cloud?.close();
@@ -151,7 +154,8 @@ describe("a replication group", () => {
   });
 
   it("keeps the password the API set when the program changes the user otherwise", async () => {
-    apiUser = await update(cloud, apiUser, {
+    apiUser = await new Resources(cloud).update(apiUser, {
+      ...apiUser.inputs,
       accessString: "on ~* +@read +@write +@connection +@scripting -@dangerous",
     });
     const client = await connect({ password: SECOND });
@@ -170,13 +174,14 @@ describe("a replication group", () => {
 
   it("shows a killed server in a refresh, and an update brings it back as a replica", async () => {
     process.kill(cloud.processes.get("elasticache-srs-cache-002")!.pid, "SIGKILL");
-    await eventually(
-      async () =>
-        expect(await refresh(cloud, group)).toMatchObject({ numCacheClusters: 1, memberClusters: ["srs-cache-001"] }),
-      5,
+    await eventually(async () =>
+      expect(await new Resources(cloud).read(group)).toMatchObject({
+        numCacheClusters: 1,
+        memberClusters: ["srs-cache-001"],
+      }),
     );
-    group = await update(cloud, group, {});
-    expect(await refresh(cloud, group)).toMatchObject({ numCacheClusters: 2 });
+    group = await new Resources(cloud).update(group, group.inputs);
+    expect(await new Resources(cloud).read(group)).toMatchObject({ numCacheClusters: 2 });
     const replica = await connect({ ...reader(), password: SECOND });
     await eventually(async () => expect(await replica.get("key")).toBe("value"));
     const api = new ElastiCacheClient(cloud.sdk);
@@ -190,24 +195,10 @@ describe("a replication group", () => {
   });
 
   it("refuses to delete a user group in use; afterwards nothing is left of the group", async () => {
-    await expect(remove(cloud, userGroup)).rejects.toThrow("in use");
-    await remove(cloud, group);
+    await expect(new Resources(cloud).remove(userGroup)).rejects.toThrow("in use");
+    await new Resources(cloud).remove(group);
     expect(cloud.processes.list().filter(({ name, alive }) => name.startsWith("elasticache-") && alive)).toEqual([]);
     await expect(connect({ password: SECOND })).rejects.toThrow();
-    await remove(cloud, userGroup);
+    await new Resources(cloud).remove(userGroup);
   });
 });
-
-/** Repeats until the expectation holds; the last failure is the test's. */
-async function eventually(expectation: () => Promise<unknown>, pauseMs = 50): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      await expectation();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
-}

@@ -4,8 +4,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { readFileSync } from "node:fs";
 import pg from "pg";
 import { rdsService } from "../../src/services/rds/index.ts";
-import type { ResourceRecord } from "../../src/resource-type.ts";
-import { create } from "../support/lifecycle.ts";
+import { Resources, type MadeResource } from "../support/resources.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
@@ -48,9 +47,10 @@ export const PARAMETERS = [
 
 export interface Database {
   readonly cloud: TestCloud;
-  readonly cluster: ResourceRecord;
-  readonly writer: ResourceRecord;
-  readonly reader: ResourceRecord;
+  readonly parameterGroup: MadeResource;
+  readonly cluster: MadeResource;
+  readonly writer: MadeResource;
+  readonly reader: MadeResource;
 }
 
 export async function addSubnets(cloud: TestCloud): Promise<void> {
@@ -63,15 +63,15 @@ export async function addSubnets(cloud: TestCloud): Promise<void> {
 export async function startDatabase(): Promise<Database> {
   const cloud = await startTestCloud([rdsService]);
   await addSubnets(cloud);
-  await create(cloud, TOKENS.subnetGroup, "records", { name: "records", subnetIds: SUBNET_IDS });
-  await create(cloud, TOKENS.clusterParameterGroup, "records", {
+  await new Resources(cloud).create(TOKENS.subnetGroup, "records", { name: "records", subnetIds: SUBNET_IDS });
+  const parameterGroup = await new Resources(cloud).create(TOKENS.clusterParameterGroup, "records", {
     name: "records",
     family: "aurora-postgresql17",
     parameters: PARAMETERS,
   });
-  const cluster = await create(cloud, TOKENS.cluster, "records", CLUSTER_INPUTS);
+  const cluster = await new Resources(cloud).create(TOKENS.cluster, "records", CLUSTER_INPUTS);
   const instance = (identifier: string) =>
-    create(cloud, TOKENS.instance, identifier, {
+    new Resources(cloud).create(TOKENS.instance, identifier, {
       identifier,
       clusterIdentifier: cluster.id,
       engine: "aurora-postgresql",
@@ -79,7 +79,7 @@ export async function startDatabase(): Promise<Database> {
     });
   const writer = await instance("records-1");
   const reader = await instance("records-2");
-  return { cloud, cluster, writer, reader };
+  return { cloud, parameterGroup, cluster, writer, reader };
 }
 
 export async function masterPassword({ cloud, cluster }: Pick<Database, "cloud" | "cluster">): Promise<string> {

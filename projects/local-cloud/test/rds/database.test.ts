@@ -1,7 +1,8 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import type pg from "pg";
 import { rdsService } from "../../src/services/rds/index.ts";
-import { create, refresh, remove, update } from "../support/lifecycle.ts";
+import { Resources } from "../support/resources.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import {
   PARAMETERS,
@@ -14,6 +15,9 @@ import {
   withClient,
 } from "./database-fixture.ts";
 import type { Database, Login } from "./database-fixture.ts";
+
+// Real servers start and stop here; a busy machine takes its time.
+jest.setTimeout(60_000);
 
 describe("an Aurora cluster with a writer and a reader", () => {
   let database: Database;
@@ -31,7 +35,7 @@ describe("an Aurora cluster with a writer and a reader", () => {
       password: await masterPassword(database),
     };
     reading = { ...master, host: cluster.outputs["readerEndpoint"] as string };
-  }, 60_000);
+  });
   afterAll(() => database?.cloud.close());
 
   const asMaster = <Result>(work: (client: pg.Client) => Promise<Result>) => withClient(database.cloud, master, work);
@@ -71,11 +75,11 @@ describe("an Aurora cluster with a writer and a reader", () => {
   });
 
   it("applies a changed parameter to running servers", async () => {
-    const group = database.cloud.account.byId(TOKENS.clusterParameterGroup, "records")!;
+    const group = database.parameterGroup;
     const parameters = PARAMETERS.map((parameter) =>
       parameter.name === "statement_timeout" ? { ...parameter, value: "7000" } : parameter,
     );
-    await update(database.cloud, group, { parameters });
+    await new Resources(database.cloud).update(group, { ...group.inputs, parameters });
     await eventually(async () => {
       const { rows } = await asMaster((client) => client.query("show statement_timeout"));
       expect(rows[0].statement_timeout).toBe("7s");
@@ -150,9 +154,12 @@ describe("an Aurora cluster with a writer and a reader", () => {
 
     it("is refused where the cluster does not allow IAM", async () => {
       const { cloud, cluster } = database;
-      const off = await update(cloud, cluster, { iamDatabaseAuthenticationEnabled: false });
+      const off = await new Resources(cloud).update(cluster, {
+        ...cluster.inputs,
+        iamDatabaseAuthenticationEnabled: false,
+      });
       await expect(login(await token())).rejects.toMatchObject({ code: "28000" });
-      await update(cloud, off, { iamDatabaseAuthenticationEnabled: true });
+      await new Resources(cloud).update(off, { ...off.inputs, iamDatabaseAuthenticationEnabled: true });
       await (await login(await token())).end();
     });
   });
@@ -168,7 +175,7 @@ describe("an Aurora cluster with a writer and a reader", () => {
         username: "srs_app_a",
         password: "a-password-of-the-application",
       });
-      const proxy = await create(cloud, TOKENS.proxy, "records", {
+      const proxy = await new Resources(cloud).create(TOKENS.proxy, "records", {
         name: "records",
         engineFamily: "POSTGRESQL",
         requireTls: true,
@@ -176,13 +183,13 @@ describe("an Aurora cluster with a writer and a reader", () => {
         vpcSubnetIds: SUBNET_IDS,
         auths: [{ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn }],
       });
-      await create(cloud, TOKENS.targetGroup, "records", { dbProxyName: proxy.id });
-      await create(cloud, TOKENS.target, "records", {
+      await new Resources(cloud).create(TOKENS.targetGroup, "records", { dbProxyName: proxy.id });
+      await new Resources(cloud).create(TOKENS.target, "records", {
         dbProxyName: proxy.id,
         targetGroupName: "default",
         dbClusterIdentifier: cluster.id,
       });
-      const readOnly = await create(cloud, TOKENS.proxyEndpoint, "records-read", {
+      const readOnly = await new Resources(cloud).create(TOKENS.proxyEndpoint, "records-read", {
         dbProxyName: proxy.id,
         dbProxyEndpointName: "records-read",
         vpcSubnetIds: SUBNET_IDS,
@@ -228,53 +235,40 @@ describe("an Aurora cluster with a writer and a reader", () => {
     await withClient(database.cloud, reading, (client) => client.query("select 1"));
   });
 
-  it("shows a killed server as gone, and an update mends it", async () => {
+  it("shows a killed server as gone, and the next update mends it", async () => {
     const { cloud, reader } = database;
     const running = cloud.processes.get("rds-records-2")!;
     const killed = running.pid;
     process.kill(killed, "SIGKILL");
-    await eventually(async () => expect(await refresh(cloud, reader)).toBeUndefined(), 5);
-    await update(cloud, reader, {});
-    expect(await refresh(cloud, reader)).toMatchObject({ writer: false });
+    await eventually(async () => expect(await new Resources(cloud).read(reader)).toBeUndefined());
+    // The engine forgets what is gone, and the next update creates it again.
+    database = { ...database, reader: await new Resources(cloud).create(TOKENS.instance, "records-2", reader.inputs) };
+    expect(await new Resources(cloud).read(database.reader)).toMatchObject({ writer: false });
     expect(cloud.processes.get("rds-records-2")!.pid).not.toBe(killed);
   });
 
   it("hands over to the reader when the writer's instance is deleted, and loses nothing", async () => {
     const { cloud, cluster, writer, reader } = database;
     await asMaster((client) => client.query("insert into public.proof values (3)"));
-    await remove(cloud, writer);
-    expect(await refresh(cloud, reader)).toMatchObject({ writer: true });
+    await new Resources(cloud).remove(writer);
+    expect(await new Resources(cloud).read(reader)).toMatchObject({ writer: true });
     expect((await asMaster((client) => client.query("select id from public.proof order by id"))).rows).toEqual([
       { id: 1 },
       { id: 3 },
     ]);
     await asMaster((client) => client.query("insert into public.proof values (4)"));
-    expect(await refresh(cloud, cluster)).toMatchObject({ clusterMembers: ["records-2"] });
+    expect(await new Resources(cloud).read(cluster)).toMatchObject({ clusterMembers: ["records-2"] });
   });
 
   it("refuses to delete a cluster with an instance or with protection; afterwards nothing is left", async () => {
     const { cloud, reader, cluster } = database;
-    await expect(remove(cloud, cluster)).rejects.toThrow("still contains DB instances");
-    await remove(cloud, reader);
+    await expect(new Resources(cloud).remove(cluster)).rejects.toThrow("still contains DB instances");
+    await new Resources(cloud).remove(reader);
     await expect(
-      remove(cloud, { ...cluster, inputs: { ...cluster.inputs, deletionProtection: true } }),
+      new Resources(cloud).remove({ ...cluster, inputs: { ...cluster.inputs, deletionProtection: true } }),
     ).rejects.toThrow("Cannot delete protected Cluster");
-    await remove(cloud, cluster);
+    await new Resources(cloud).remove(cluster);
     expect(cloud.processes.list().filter(({ name, alive }) => name.startsWith("rds-") && alive)).toEqual([]);
     await expect(connect(cloud, master)).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 });
-
-/** Repeats until the expectation holds; the last failure is the test's. */
-async function eventually(expectation: () => Promise<unknown>, pauseMs = 50): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      await expectation();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
-}

@@ -92,7 +92,6 @@ function mountTargetsOf(fileSystemId: string, cloud: Cloud): readonly ResourceRe
 export function mountTargetType(): ResourceType {
   return {
     token: MOUNT_TARGET,
-    uniqueBy: ["fileSystemId", "subnetId"],
     replaceOnChanges: ["fileSystemId", "subnetId", "ipAddress", "ipAddressType", "ipv6Address"],
     computed: [
       ...["availabilityZoneId", "availabilityZoneName", "dnsName", "fileSystemArn", "ipAddress", "mountTargetDnsName"],

@@ -54,6 +54,8 @@ async function createGroup(
   refuseMissing(inputs, cloud);
   return undoing(
     async (onFailure) => {
+      // Whatever is left of a group of this name that was lost.
+      await caches.get(id)?.destroy();
       const group = caches.add(id, planOf(inputs));
       onFailure(async () => caches.forget(id));
       onFailure(() => group.destroy());

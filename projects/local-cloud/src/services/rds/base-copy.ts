@@ -1,5 +1,5 @@
 /** Makes a streaming replica: an online copy of the writer's files, as pg_basebackup would take it. */
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { constants, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PostgresNode } from "./postgres-node.ts";
 import { slotName } from "./postgres-node.ts";
@@ -43,22 +43,21 @@ export async function dropSlot(writer: PostgresNode, identifier: string): Promis
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    if (FILES_LEFT_OUT.test(entry.name)) continue;
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) {
-      await mkdir(target, { recursive: true, mode: 0o700 });
-      if (!CONTENT_LEFT_OUT.has(entry.name)) await copyFolder(source, target);
-    } else if (entry.isFile()) {
-      await copyFile(source, target);
-    }
+  const entries = (await readdir(from, { withFileTypes: true })).filter(({ name }) => !FILES_LEFT_OUT.test(name));
+  // Files of a folder together: there are a thousand small ones.
+  await Promise.all(
+    entries.filter((entry) => entry.isFile()).map(({ name }) => copyOne(join(from, name), join(to, name))),
+  );
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    await mkdir(join(to, name), { recursive: true, mode: 0o700 });
+    if (!CONTENT_LEFT_OUT.has(name)) await copyFolder(join(from, name), join(to, name));
   }
 }
 
 /** A file may vanish while the writer works (a dropped table, a temporary file): the log makes up for it. */
-async function copyFile(source: string, target: string): Promise<void> {
+async function copyOne(source: string, target: string): Promise<void> {
   try {
-    await cp(source, target);
+    await copyFile(source, target, constants.COPYFILE_FICLONE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }

@@ -82,6 +82,8 @@ async function createCluster(
 
   return undoing(
     async (onFailure) => {
+      // Whatever is left of a cluster of this name that was lost.
+      await databases.forget(id);
       const running = databases.add(id, clusterResourceId, inputs["dbClusterParameterGroupName"] as string | undefined);
       onFailure(() => databases.forget(id));
       await running.cluster.createStorage({

@@ -142,6 +142,11 @@ export class DatabaseCluster {
     });
   }
 
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+
+  /** Lets go of the cloud's own connections; the servers go on. */
   async disconnect(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.disconnect()));
   }

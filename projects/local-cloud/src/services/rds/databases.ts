@@ -64,8 +64,9 @@ export class Databases {
     return running;
   }
 
+  /** Stops what is left of a cluster's servers. */
   async forget(identifier: string): Promise<void> {
-    await this.#clusters.get(identifier)?.cluster.disconnect();
+    await this.#clusters.get(identifier)?.cluster.stop();
     this.#clusters.delete(identifier);
   }
 
@@ -93,7 +94,9 @@ export class Databases {
     return made;
   }
 
+  /** A door that is open under this key belongs to a resource that was lost: it makes room. */
   async open(key: string, door: Door): Promise<void> {
+    await this.close(key);
     this.#doors.set(key, await openDoor(door, (message) => this.#cloud.log(message)));
   }
 
