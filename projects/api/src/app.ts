@@ -1,5 +1,5 @@
 /** The whole assembly, in reading order. The server and the tests build the same one. */
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyServerOptions } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import type { Dependencies } from "./dependencies.ts";
@@ -9,6 +9,7 @@ import { BODY_BYTES_MAX, notFound, problems } from "./plugins/app/problems.ts";
 import { requestContext } from "./plugins/app/request-context.ts";
 import { requestLog } from "./plugins/app/request-log.ts";
 import { scopeGuard } from "./plugins/app/scope-guard.ts";
+import { validatorCompiler } from "./plugins/app/validation.ts";
 import { openApi } from "./plugins/external/swagger.ts";
 import { MALFORMED_REQUEST, problemBody } from "./problems/catalogue.ts";
 import { health } from "./routes/health.ts";
@@ -50,8 +51,7 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
         .send(problemBody(MALFORMED_REQUEST, {}, request.id));
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  // Bodies are taken as they are: nothing is converted, and a field the schema does not name is an error, not dropped.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(validatorCompiler);
   app.removeContentTypeParser("text/plain");
 
   const root = app as unknown as FastifyInstance;

@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from "uuid";
 import { migrate } from "../../database/src/migration/migrate.ts";
 import { buildApp } from "../src/app.ts";
 import { connectCache } from "../src/cache/connect.ts";
+import type { Endpoint } from "../src/database/connect.ts";
 import { makeDependencies, type Dependencies, type Surroundings } from "../src/dependencies.ts";
 import { loggerOptions } from "../src/plugins/app/request-log.ts";
 import { RemoteIssuerKeys } from "../src/tokens/issuer-keys.ts";
@@ -32,6 +33,11 @@ export interface MadeStudent {
   readonly enrollmentId: string;
 }
 
+export interface Task {
+  readonly app: FastifyInstance;
+  readonly dependencies: Dependencies;
+}
+
 export class World {
   postgres!: Postgres;
   redis!: RedisServer;
@@ -48,6 +54,7 @@ export class World {
   #key!: CryptoKey;
   #jwks: JWK[] = [];
   #numbers = 0;
+  readonly #tasks: Task[] = [];
 
   async start(): Promise<void> {
     [this.postgres, this.redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -71,16 +78,25 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await this.app?.close();
-    await this.dependencies?.close();
+    for (const task of [{ app: this.app, dependencies: this.dependencies }, ...this.#tasks]) {
+      await task.app?.close();
+      await task.dependencies?.close();
+    }
     await this.admin?.end();
     await Promise.all([this.postgres?.stop(), this.redis?.stop()]);
   }
 
-  /** Another task's surroundings, on the same stores. */
-  async makeSurroundings(): Promise<Surroundings> {
-    const { host, port, database } = this.postgres.login("records", "srs_app_a");
-    const endpoint = { host, port, database, tls: false };
+  /** A second task on the same stores; it ends with the world. */
+  async anotherTask(changes: Partial<Surroundings> = {}): Promise<Task> {
+    const dependencies = makeDependencies({ ...(await this.makeSurroundings()), ...changes });
+    await dependencies.health.start();
+    const task = { dependencies, app: await this.buildApp(dependencies) };
+    this.#tasks.push(task);
+    return task;
+  }
+
+  private async makeSurroundings(): Promise<Surroundings> {
+    const endpoint = this.endpoint("records");
     const { user, password } = this.postgres.login("records", "srs_app_a");
     return {
       environment: "test",
@@ -94,6 +110,23 @@ export class World {
       folders: [import.meta.dirname],
       onFailure: () => undefined,
     };
+  }
+
+  endpoint(database: string): Endpoint {
+    const { host, port } = this.postgres.login(database, "srs_app_a");
+    return { host, port, database, tls: false };
+  }
+
+  /** A copy of the service's database as it is now. The service loses its connections for a moment, as in a failover. */
+  async copyDatabase(name: string): Promise<void> {
+    const superuser = await this.postgres.admin();
+    await this.admin.end();
+    await superuser.query("alter database records allow_connections false");
+    await superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'records'");
+    await superuser.query(`create database ${name} template records`);
+    await superuser.query("alter database records allow_connections true");
+    await superuser.end();
+    this.admin = await this.postgres.admin("records");
   }
 
   async buildApp(dependencies: Dependencies): Promise<FastifyInstance> {
@@ -138,7 +171,13 @@ export class World {
   async token(claims: JWTPayload = {}, header: Record<string, unknown> = {}, key = this.#key): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const payload = {
-      ...{ iss: ISSUER, sub: String(claims.client_id ?? "client"), client_id: "client", token_use: "access", jti: uuidv7() },
+      ...{
+        iss: ISSUER,
+        sub: String(claims.client_id ?? "client"),
+        client_id: "client",
+        token_use: "access",
+        jti: uuidv7(),
+      },
       ...{ iat: now, exp: now + 3600, scope: "srs/students.read", ...claims },
     };
     return new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid: "key-1", ...header }).sign(key);

@@ -55,6 +55,7 @@ export class AuditLog {
       const waiting: Waiting = { entry, settle, abandoned: false };
       const deadline = setTimeout(() => {
         waiting.abandoned = true;
+        this.#lastCommitFailed = true;
         settle(new Error(`not committed within ${AUDIT_TIMEOUT_MS} ms`));
       }, AUDIT_TIMEOUT_MS);
       this.#waiting.push(waiting);

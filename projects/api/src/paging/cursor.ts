@@ -54,7 +54,7 @@ export async function openCursor(
 ): Promise<Position | undefined> {
   const bytes = Buffer.from(cursor, "base64url");
   const day = bytes.toString("latin1", 0, DAY_LENGTH);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || bytes.length <= DAY_LENGTH + IV_BYTES + TAG_BYTES) return undefined;
+  if (!isRecent(day) || bytes.length <= DAY_LENGTH + IV_BYTES + TAG_BYTES) return undefined;
   const key = await keys.find(day);
   if (key === undefined) return undefined;
   const iv = bytes.subarray(DAY_LENGTH, DAY_LENGTH + IV_BYTES);
@@ -69,4 +69,10 @@ export async function openCursor(
     // The only way to fail here is a tag that does not fit: another key, client or query, or altered bytes.
     return undefined;
   }
+}
+
+/** A day whose cursors can still be good; anything else is not looked up. A day either side allows for clocks. */
+function isRecent(day: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  return Math.abs(Date.now() - time) <= 2 * VALID_FOR_MS;
 }

@@ -36,8 +36,11 @@ export function notFound(request: FastifyRequest, reply: FastifyReply): FastifyR
   return sendProblem(request, reply, new Refusal(NOT_FOUND));
 }
 
-/** Headers that belong to the reply that did not come to be. */
-const OF_A_SUCCESS = ["etag", "x-cache", "location", "link", "content-length"];
+/** Headers that belong to the reply that did not come to be, be it a success or another problem. */
+const OF_ANOTHER_REPLY = [
+  ...["etag", "x-cache", "location", "link", "content-length"],
+  ...["www-authenticate", "accept", "accept-patch", "retry-after"],
+];
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   return reply.send(writeProblem(request, reply, refusal));
@@ -48,7 +51,7 @@ export function writeProblem(
   reply: FastifyReply,
   { problem, members, headers }: Refusal,
 ): string {
-  for (const name of OF_A_SUCCESS) reply.removeHeader(name);
+  for (const name of OF_ANOTHER_REPLY) reply.removeHeader(name);
   reply.code(problem.status).headers(headers).type("application/problem+json; charset=utf-8");
   return problemBody(problem, members, request.id);
 }
