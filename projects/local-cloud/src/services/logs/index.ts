@@ -3,7 +3,10 @@ import { filterLogEvents } from "./filter-log-events.ts";
 import { logGroup } from "./log-group.ts";
 import { logDataProtectionPolicy, logResourcePolicy } from "./policies.ts";
 
-/** Log groups live in moto; what tasks, functions and gateways write is in files, and can be searched through the API. */
+/**
+ * Log groups live in moto, for whoever writes to them with the SDK.
+ * Output of tasks and functions goes to files; `FilterLogEvents` searches these.
+ */
 export function logsService(cloud: Cloud): Service {
   return {
     name: "logs",

@@ -15,6 +15,7 @@ import type { ResourceType } from "../../resource-type.ts";
 import { clientOf, tagChanges, unlessMissing } from "../../sdk.ts";
 import type { Tags } from "../../sdk.ts";
 import { undoing } from "../../undo.ts";
+import { requireKey } from "../kms/require-key.ts";
 
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const MISSING = "ResourceNotFoundException";
@@ -45,6 +46,7 @@ export const logGroup: ResourceType = {
     }),
   create: (inputs, cloud) =>
     undoing(async (onFailure) => {
+      await requireKey(cloud, inputs["kmsKeyId"]);
       const logs = clientOf(cloud, CloudWatchLogsClient);
       const logGroupName = inputs["name"] as string;
       await logs.send(
@@ -72,6 +74,8 @@ export const logGroup: ResourceType = {
     };
   },
   update: async ({ id, inputs: before }, inputs, cloud) => {
+    // moto takes a group's key at creation only: a later one is checked and kept by the account.
+    await requireKey(cloud, inputs["kmsKeyId"]);
     const logs = clientOf(cloud, CloudWatchLogsClient);
     await setRetention(logs, id, inputs["retentionInDays"] as number | undefined);
     const { set, unset } = tagChanges(before["tags"] as Tags, inputs["tags"] as Tags);
