@@ -43,10 +43,12 @@ export function gatewayBody(document: OpenApi31, options: GatewayBodyOptions): J
       `The service's document is OpenAPI ${document.openapi}; the gateway body is made from 3.1. Build projects/api again.`,
     );
   }
+  const served = Object.entries(document.paths ?? {}).filter(([path]) => !INTERNAL_PATH.test(path));
+  const scopes = [...new Set(served.flatMap(([path, item]) => scopesOf(path, item)))].toSorted();
+  const authorization = { [AUTHORIZER]: scopes.map((scope) => options.scopePrefix + scope), [API_KEY]: [] };
   const paths: Record<string, Json> = {};
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    if (INTERNAL_PATH.test(path)) continue;
-    paths[resourcePath(path, options.basePath)] = methodsOf(document, path, item, options);
+  for (const [path, item] of served) {
+    paths[resourcePath(path, options.basePath)] = methodsOf(document, path, item, authorization, options);
   }
   if (Object.keys(paths).length === 0) {
     throw new Error(
@@ -76,7 +78,17 @@ function resourcePath(path: string, basePath: string): string {
   return path.slice(basePath.length);
 }
 
-function methodsOf(document: OpenApi31, path: string, item: Json, options: GatewayBodyOptions): Json {
+/**
+ * @param authorization  the same for every method. The authorizer admits a token that carries any one scope of the API;
+ *   which one an operation needs is decided by the service, because a refusal at the gateway would leave no audit entry.
+ */
+function methodsOf(
+  document: OpenApi31,
+  path: string,
+  item: Json,
+  authorization: Json,
+  options: GatewayBodyOptions,
+): Json {
   const methods: Record<string, Json> = {};
   for (const method of METHODS) {
     const operation = item[method] as Json | undefined;
@@ -87,11 +99,19 @@ function methodsOf(document: OpenApi31, path: string, item: Json, options: Gatew
       operationId: operation.operationId,
       ...requestOf(document, where, operation, parameters),
       responses: responses(operation.responses as Json | undefined),
-      security: [{ [AUTHORIZER]: [options.scopePrefix + scopeOf(where, operation)], [API_KEY]: [] }],
+      security: [authorization],
       "x-amazon-apigateway-integration": integration(path, method, options),
     };
   }
   return methods;
+}
+
+/** Scopes that the operations of a path ask for. */
+function scopesOf(path: string, item: Json): readonly string[] {
+  return METHODS.flatMap((method) => {
+    const operation = item[method] as Json | undefined;
+    return operation === undefined ? [] : [scopeOf(`${method.toUpperCase()} ${path}`, operation)];
+  });
 }
 
 function scopeOf(where: string, operation: Json): string {
