@@ -66,7 +66,9 @@ export interface CertificateAuthority {
   /** PEM file clients verify against (`NODE_EXTRA_CA_CERTS`). */
   readonly caFile: string;
   /** Key and certificate files valid for the given DNS names and IP addresses; cached on disk by their set. */
-  issue(names: readonly string[]): Promise<{ certFile: string; keyFile: string; cert: string; key: string; context: SecureContext }>;
+  issue(
+    names: readonly string[],
+  ): Promise<{ certFile: string; keyFile: string; cert: string; key: string; context: SecureContext }>;
 }
 
 /** Loopback ports, stable for a purpose over restarts of the cloud. */
@@ -134,7 +136,12 @@ export interface Service {
   readonly resources: readonly ResourceType[];
   readonly functions?: readonly FunctionType[];
   /** AWS API calls of this service that do not go to moto; `undefined` from the handler passes the call on. */
-  readonly api?: { readonly service: string; readonly handle: ApiHandler };
+  readonly api?: {
+    readonly service: string;
+    /** For services with large bodies: other calls are streamed past the handler. `path` holds the query. */
+    readonly concerns?: (call: { readonly method: string; readonly path: string }) => boolean;
+    readonly handle: ApiHandler;
+  };
   /** Brings what the account holds back to life: at first start there is nothing, after a restart everything is found again. */
   start?(cloud: Cloud): Promise<void>;
   /** Lets go of what lives inside the cloud's own process (listeners, timers). Child processes stay. */

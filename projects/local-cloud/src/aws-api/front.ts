@@ -18,7 +18,7 @@ export interface FrontParts {
   readonly credentials: CredentialStore;
   readonly containerCredentials: ContainerCredentials;
   /** Own handlers of a service, asked in order before moto. */
-  readonly handlersOf: (service: string) => readonly ApiHandler[];
+  readonly handlersOf: (service: string, call: { method: string; path: string }) => readonly ApiHandler[];
   readonly proxy: MotoProxy;
   /** Resolves when moto can be called. */
   readonly motoReady: () => Promise<void>;
@@ -40,11 +40,12 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
   };
   if (claim === undefined) return refuse(FAULTS.unsigned(dialect));
 
-  const handlers = service === "sts" ? [callerIdentity] : parts.handlersOf(service);
+  const method = incoming.method ?? "GET";
+  const pathAndQuery = incoming.url ?? "/";
+  const handlers = service === "sts" ? [callerIdentity] : parts.handlersOf(service, { method, path: pathAndQuery });
   // Objects may be large, and their hash is in a header: they stream. Everything else is small and hashed here.
   const streams = service === "s3" && handlers.length === 0;
   const body = streams ? undefined : await readBody(incoming);
-  const method = incoming.method ?? "GET";
   const unsigned = verify(parts.credentials, claim, { method, path, query, headers }, body, dialect);
   if ("code" in unsigned) return refuse(unsigned);
 
@@ -54,15 +55,18 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
   if (denied !== undefined) return refuse(denied);
 
   if (body !== undefined) {
-    const answer = await firstAnswer(handlers, { ...call, path: incoming.url ?? "/", body });
+    const answer = await firstAnswer(handlers, { ...call, path: pathAndQuery, body });
     if (answer !== undefined) return send(outgoing, answer);
   }
   if (!MOTO_SERVICES.has(service)) return refuse(FAULTS.notServed(service, call.action));
   await parts.motoReady();
-  await parts.proxy.forward(incoming, outgoing, headers.host ?? "127.0.0.1", body).catch((error: unknown) => {
+  try {
+    const served = await parts.proxy.forward(incoming, outgoing, headers.host ?? "127.0.0.1", body);
+    if (!served) refuse(FAULTS.notServed(service, call.action));
+  } catch (error) {
     parts.log(`moto did not answer ${service}: ${(error as Error).message}`);
     if (!outgoing.headersSent) refuse(FAULTS.backendDown());
-  });
+  }
 }
 
 async function firstAnswer(handlers: readonly ApiHandler[], call: ApiRequest): Promise<ApiResponse | undefined> {

@@ -34,8 +34,10 @@ export function awsApiService(cloud: Cloud, options: AwsApiOptions): AwsApi {
     proxy,
     motoReady: () => backend.start(),
     log: (message: string) => cloud.log(message),
-    handlersOf: (service: string): readonly ApiHandler[] =>
-      options.services().flatMap(({ api }) => (api?.service === service ? [api.handle] : [])),
+    handlersOf: (service: string, call: { method: string; path: string }): readonly ApiHandler[] =>
+      options
+        .services()
+        .flatMap(({ api }) => (api?.service === service && api.concerns?.(call) !== false ? [api.handle] : [])),
   };
   const server = new TwoVersionServer((incoming, outgoing) => {
     serveCall(parts, incoming, outgoing).catch((error: unknown) => {

@@ -18,8 +18,16 @@ export class MotoProxy {
     this.port = port;
   }
 
-  /** @param body undefined: the body is streamed from the request */
-  forward(incoming: IncomingMessage, outgoing: ServerResponse, host: string, body: Buffer | undefined): Promise<void> {
+  /**
+   * @param body undefined: the body is streamed from the request
+   * @returns false when moto has nothing for such a call: it answers a browser's error page, and nobody got it
+   */
+  forward(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    host: string,
+    body: Buffer | undefined,
+  ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const headers = { ...endToEnd(incoming.headers), host };
       const { agent, port } = this;
@@ -36,9 +44,14 @@ export class MotoProxy {
         reject(error);
       });
       upstream.on("response", (answer) => {
+        if (isErrorPage(incoming, answer)) {
+          answer.resume();
+          resolve(false);
+          return;
+        }
         outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
         // A caller that hangs up in the middle is no fault of ours.
-        pipeline(answer, outgoing, () => resolve());
+        pipeline(answer, outgoing, () => resolve(true));
       });
       if (body !== undefined) upstream.end(body);
       else pipeline(incoming, upstream, (error) => error && upstream.destroy(error));
@@ -48,4 +61,10 @@ export class MotoProxy {
   close(): void {
     this.agent.destroy();
   }
+}
+
+/** Answers of AWS services are JSON or XML; a HEAD has no body, and moto's is of type HTML by chance. */
+function isErrorPage(call: IncomingMessage, answer: IncomingMessage): boolean {
+  const isHtml = answer.headers["content-type"]?.startsWith("text/html") === true;
+  return (answer.statusCode ?? 0) >= 400 && isHtml && call.method !== "HEAD";
 }

@@ -58,7 +58,6 @@ export function signal(pid: number, name: NodeJS.Signals, scope: "process" | "gr
   }
 }
 
-
 function isGone(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ESRCH";

@@ -12,6 +12,8 @@ import { cloudtrailService } from "./cloudtrail/index.ts";
 import { route53Service } from "./route53/index.ts";
 import { acmService } from "./acm/index.ts";
 import { appautoscalingService } from "./appautoscaling/index.ts";
+import { secretsmanagerService } from "./secretsmanager/index.ts";
+import { kinesisService } from "./kinesis/index.ts";
 import { rdsService } from "./rds/index.ts";
 import { elasticacheService } from "./elasticache/index.ts";
 import { efsService } from "./efs/index.ts";
@@ -37,6 +39,8 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   route53Service,
   acmService,
   appautoscalingService,
+  secretsmanagerService,
+  kinesisService,
   rdsService,
   elasticacheService,
   efsService,

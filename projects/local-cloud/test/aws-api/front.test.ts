@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, DescribeAccountPoliciesCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -63,6 +64,13 @@ describe("the AWS API", () => {
     });
     expect(reply.status).toBe(403);
     expect(await reply.json()).toMatchObject({ __type: "MissingAuthenticationTokenException" });
+  });
+
+  it("says that nobody serves a call, instead of pretending", async () => {
+    const call = new CloudWatchLogsClient(cloud.sdk).send(
+      new DescribeAccountPoliciesCommand({ policyType: "TRANSFORMER_POLICY" }),
+    );
+    await expect(call).rejects.toMatchObject({ name: "NotImplemented" });
   });
 
   it("streams an object in and out unchanged", async () => {

@@ -34,7 +34,7 @@ export const alias: ResourceType = {
     const target = await targetOf(kms, id);
     if (target === undefined) return undefined;
     // A program may name the target by id or by ARN: keep its spelling while it is the same key.
-    const recorded = outputs["targetKeyId"] as string;
+    const recorded = outputs.targetKeyId as string;
     return {
       ...(await outputsOf(kms, id, target)),
       targetKeyId: recorded.endsWith(target) ? recorded : target,

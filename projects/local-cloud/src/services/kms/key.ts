@@ -51,27 +51,27 @@ export const key: ResourceType = {
       if (known(period) && enableKeyRotation === false)
         refuse("rotationPeriodInDays", "A rotation period needs enableKeyRotation.");
       if (known(customKeyStoreId)) refuse("customKeyStoreId", "The local cloud has no custom key stores.");
-    }).concat(policyFailures("policy", inputs["policy"], { kind: "resource", lengthMax: 32_768 })),
+    }).concat(policyFailures("policy", inputs.policy, { kind: "resource", lengthMax: 32_768 })),
 
   create: (inputs, cloud) =>
     undoing(async (onFailure) => {
       const kms = clientOf(cloud, KMSClient);
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({
-          Description: inputs["description"] as string | undefined,
-          KeySpec: inputs["customerMasterKeySpec"] as KeySpec | undefined,
-          KeyUsage: inputs["keyUsage"] as KeyUsageType | undefined,
-          MultiRegion: inputs["multiRegion"] as boolean | undefined,
-          Policy: keptPolicy(inputs["policy"]),
-          Tags: tagList(inputs["tags"]),
+          Description: inputs.description as string | undefined,
+          KeySpec: inputs.customerMasterKeySpec as KeySpec | undefined,
+          KeyUsage: inputs.keyUsage as KeyUsageType | undefined,
+          MultiRegion: inputs.multiRegion as boolean | undefined,
+          Policy: keptPolicy(inputs.policy),
+          Tags: tagList(inputs.tags),
         }),
       );
       const { KeyId, Arn } = KeyMetadata ?? {};
       if (KeyId === undefined) throw new Error("KMS created a key and gave it no id.");
       onFailure(() => scheduleDeletion(kms, KeyId, DEFAULT_DELETION_WINDOW_DAYS));
       await setRotation(kms, KeyId, inputs);
-      if (inputs["isEnabled"] === false) await kms.send(new DisableKeyCommand({ KeyId }));
-      const policy = (inputs["policy"] as unknown) ?? (await policyOf(kms, KeyId));
+      if (inputs.isEnabled === false) await kms.send(new DisableKeyCommand({ KeyId }));
+      const policy = (inputs.policy as unknown) ?? (await policyOf(kms, KeyId));
       return { id: KeyId, outputs: { arn: Arn, keyId: KeyId, policy } };
     }, cloud.log),
 
@@ -89,7 +89,7 @@ export const key: ResourceType = {
     return {
       arn: Arn,
       keyId: id,
-      policy: policyNow(outputs["policy"], policy),
+      policy: policyNow(outputs.policy, policy),
       ...("description" in inputs && { description: Description }),
       ...("multiRegion" in inputs && { multiRegion: MultiRegion }),
       isEnabled: Enabled,
@@ -102,24 +102,24 @@ export const key: ResourceType = {
 
   update: async ({ id, inputs: before }, inputs, cloud) => {
     const kms = clientOf(cloud, KMSClient);
-    if (before["description"] !== inputs["description"]) {
-      const Description = (inputs["description"] as string | undefined) ?? "";
+    if (before.description !== inputs.description) {
+      const Description = (inputs.description as string | undefined) ?? "";
       await kms.send(new UpdateKeyDescriptionCommand({ KeyId: id, Description }));
     }
-    const Policy = keptPolicy(inputs["policy"]);
+    const Policy = keptPolicy(inputs.policy);
     if (Policy !== undefined) await kms.send(new PutKeyPolicyCommand({ KeyId: id, PolicyName: "default", Policy }));
     await kms.send(
-      inputs["isEnabled"] === false ? new DisableKeyCommand({ KeyId: id }) : new EnableKeyCommand({ KeyId: id }),
+      inputs.isEnabled === false ? new DisableKeyCommand({ KeyId: id }) : new EnableKeyCommand({ KeyId: id }),
     );
     await setRotation(kms, id, inputs);
-    const { set, unset } = tagChanges(await tagsOf(kms, id), inputs["tags"] as Tags);
+    const { set, unset } = tagChanges(await tagsOf(kms, id), inputs.tags as Tags);
     if (unset.length > 0) await kms.send(new UntagResourceCommand({ KeyId: id, TagKeys: unset }));
     if (Object.keys(set).length > 0) await kms.send(new TagResourceCommand({ KeyId: id, Tags: tagList(set) }));
-    return { policy: (inputs["policy"] as unknown) ?? (await policyOf(kms, id)) };
+    return { policy: (inputs.policy as unknown) ?? (await policyOf(kms, id)) };
   },
 
   delete: async ({ id, inputs }: ResourceRecord, cloud: Cloud) => {
-    const days = (inputs["deletionWindowInDays"] as number | undefined) ?? DEFAULT_DELETION_WINDOW_DAYS;
+    const days = (inputs.deletionWindowInDays as number | undefined) ?? DEFAULT_DELETION_WINDOW_DAYS;
     await scheduleDeletion(clientOf(cloud, KMSClient), id, days);
   },
 };
@@ -131,8 +131,8 @@ async function scheduleDeletion(kms: KMSClient, keyId: string, days: number): Pr
 }
 
 async function setRotation(kms: KMSClient, keyId: string, inputs: Properties): Promise<void> {
-  if (inputs["enableKeyRotation"] === true) {
-    const days = (inputs["rotationPeriodInDays"] as number | undefined) ?? DEFAULT_ROTATION_DAYS;
+  if (inputs.enableKeyRotation === true) {
+    const days = (inputs.rotationPeriodInDays as number | undefined) ?? DEFAULT_ROTATION_DAYS;
     await kms.send(new EnableKeyRotationCommand({ KeyId: keyId, RotationPeriodInDays: days }));
   } else {
     await kms.send(new DisableKeyRotationCommand({ KeyId: keyId }));

@@ -1,35 +1,51 @@
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
-import type { ResourceType } from "../../resource-type.ts";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import type { Cloud } from "../../cloud.ts";
+import type { Properties, ResourceType } from "../../resource-type.ts";
 import { documentNow, unlessMissing } from "../../sdk.ts";
 import { policyFailures } from "../iam/policy-checks.ts";
 import { policyAsText } from "../iam/policy-document.ts";
+import { allowsEveryone } from "../iam/public-access.ts";
+import { MISSING } from "./bucket.ts";
 import { s3Of } from "./client.ts";
+import type { PolicyStore } from "./policy-store.ts";
+import { PUBLIC_ACCESS_BLOCK } from "./settings.ts";
 
-/** A bucket policy holds 20 KB (S3 User Guide, bucket policies). */
-const POLICY_BYTES_MAX = 20_480;
+const LENGTH_MAX = 20_480;
 
-export const bucketPolicy: ResourceType = {
-  token: "aws:s3/bucketPolicy:BucketPolicy",
-  replaceOnChanges: ["bucket"],
-  computed: [],
-  uniqueBy: ["bucket"],
-  derivedInputs: policyAsText("policy"),
-  check: (inputs) => policyFailures("policy", inputs["policy"], { kind: "resource", lengthMax: POLICY_BYTES_MAX }),
-  create: async (inputs, cloud) => {
-    const Bucket = inputs["bucket"] as string;
-    await s3Of(cloud).send(new PutBucketPolicyCommand({ Bucket, Policy: inputs["policy"] as string }));
-    return { id: Bucket, outputs: {} };
-  },
-  read: async ({ id, outputs }, cloud) => {
-    const call = s3Of(cloud).send(new GetBucketPolicyCommand({ Bucket: id }));
-    const found = await unlessMissing(call, "NoSuchBucketPolicy", "NoSuchBucket");
-    return found?.Policy ? { bucket: id, policy: documentNow(outputs["policy"], found.Policy) } : undefined;
-  },
-  update: async ({ id }, inputs, cloud) => {
-    await s3Of(cloud).send(new PutBucketPolicyCommand({ Bucket: id, Policy: inputs["policy"] as string }));
-    return {};
-  },
-  delete: async ({ id }, cloud) => {
-    await unlessMissing(s3Of(cloud).send(new DeleteBucketPolicyCommand({ Bucket: id })), "NoSuchBucket");
-  },
-};
+export function bucketPolicy(store: PolicyStore): ResourceType {
+  async function put(cloud: Cloud, bucket: string, inputs: Properties): Promise<void> {
+    await s3Of(cloud).send(new HeadBucketCommand({ Bucket: bucket }));
+    refusePublic(cloud, bucket, inputs.policy);
+    store.set(bucket, inputs.policy as string);
+  }
+  return {
+    token: "aws:s3/bucketPolicy:BucketPolicy",
+    replaceOnChanges: ["bucket"],
+    computed: [],
+    uniqueBy: ["bucket"],
+    derivedInputs: policyAsText("policy"),
+    check: ({ policy }) => policyFailures("policy", policy, { kind: "resource", lengthMax: LENGTH_MAX }),
+    create: async (inputs, cloud) => {
+      await put(cloud, inputs.bucket as string, inputs);
+      return { id: inputs.bucket as string, outputs: {} };
+    },
+    read: async ({ id, outputs }, cloud) => {
+      const bucket = s3Of(cloud).send(new HeadBucketCommand({ Bucket: id }));
+      const policy = store.get(id);
+      if ((await unlessMissing(bucket, ...MISSING)) === undefined || policy === undefined) return undefined;
+      return { policy: documentNow(outputs.policy, policy) };
+    },
+    update: async ({ id }, inputs, cloud) => {
+      await put(cloud, id, inputs);
+      return {};
+    },
+    delete: async ({ id }) => store.delete(id),
+  };
+}
+
+function refusePublic(cloud: Cloud, bucket: string, policy: unknown): void {
+  const blocked = cloud.account.byId(PUBLIC_ACCESS_BLOCK, bucket)?.inputs.blockPublicPolicy === true;
+  if (blocked && allowsEveryone(policy)) {
+    throw new Error(`AccessDenied: the policy of ${bucket} allows everyone, and its public access block forbids that.`);
+  }
+}

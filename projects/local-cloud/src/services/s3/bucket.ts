@@ -18,7 +18,7 @@ import { undoing } from "../../undo.ts";
 import { s3Of } from "./client.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
-const MISSING = ["NotFound", "NoSuchBucket"];
+export const MISSING = ["NotFound", "NoSuchBucket"];
 
 export const bucket: ResourceType = {
   token: BUCKET,

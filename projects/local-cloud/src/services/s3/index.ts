@@ -1,10 +1,18 @@
 import type { Cloud, Service } from "../../cloud.ts";
-import { bucket } from "./bucket.ts";
 import { bucketLogging } from "./bucket-logging.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
-import { satellites } from "./satellites.ts";
+import { bucket } from "./bucket.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { PolicyStore } from "./policy-store.ts";
+import { encryption, objectLock, ownershipControls, publicAccessBlock, versioning } from "./settings.ts";
 
-/** Buckets and their settings live in moto: what is put can be read, under the versioning and the policy that are set. */
-export function s3Service(_cloud: Cloud): Service {
-  return { name: "s3", resources: [bucket, bucketPolicy, bucketLogging, ...satellites] };
+/** Buckets and their settings live in moto: what is put can be read, under the versioning and the lock that are set. */
+export function s3Service(cloud: Cloud): Service {
+  const policies = new PolicyStore(cloud);
+  const settings = [versioning, encryption, lifecycle, publicAccessBlock, ownershipControls, objectLock];
+  return {
+    name: "s3",
+    resources: [bucket, ...settings, bucketLogging, bucketPolicy(policies)],
+    api: { service: "s3", concerns: PolicyStore.concerns, handle: async (request) => policies.answer(request) },
+  };
 }

@@ -14,6 +14,7 @@ import { failures, known } from "../../known.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { clientOf, tagChanges, unlessMissing } from "../../sdk.ts";
 import type { Tags } from "../../sdk.ts";
+import { requireKey } from "../kms/require-key.ts";
 
 export const QUEUE = "aws:sqs/queue:Queue";
 const MISSING = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
@@ -50,6 +51,7 @@ export const queue: ResourceType = {
       }
     }),
   create: async (inputs, cloud) => {
+    await requireKey(cloud, inputs["kmsMasterKeyId"]);
     const name = inputs["name"] as string;
     const { QueueUrl } = await clientOf(cloud, SQSClient).send(
       new CreateQueueCommand({ QueueName: name, Attributes: attributesOf(inputs), tags: inputs["tags"] as Tags }),
@@ -72,6 +74,7 @@ export const queue: ResourceType = {
     return now;
   },
   update: async ({ id, inputs: before }, inputs, cloud) => {
+    await requireKey(cloud, inputs["kmsMasterKeyId"]);
     const sqs = clientOf(cloud, SQSClient);
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes: attributesOf(inputs) }));
     const { set, unset } = tagChanges(before["tags"] as Tags, inputs["tags"] as Tags);

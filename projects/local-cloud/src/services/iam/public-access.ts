@@ -1,0 +1,11 @@
+import { asList, parsePolicy } from "./policy-document.ts";
+
+/** Whether a resource policy lets in principals that it does not name: an Allow for "*" without a condition. */
+export function allowsEveryone(policy: unknown): boolean {
+  return (parsePolicy(policy)?.Statement ?? []).some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === "Allow" &&
+      Condition === undefined &&
+      (Principal === "*" || asList((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*")),
+  );
+}

@@ -1,0 +1,43 @@
+import {
+  DeregisterStreamConsumerCommand,
+  DescribeStreamConsumerCommand,
+  KinesisClient,
+  RegisterStreamConsumerCommand,
+} from "@aws-sdk/client-kinesis";
+import { failures, known } from "../../known.ts";
+import type { ResourceType } from "../../resource-type.ts";
+import { clientOf, unlessMissing } from "../../sdk.ts";
+import { MISSING } from "./stream.ts";
+
+/** A registered consumer: its name and ARN, which event source mappings and policies refer to. */
+export const streamConsumer: ResourceType = {
+  token: "aws:kinesis/streamConsumer:StreamConsumer",
+  replaceOnChanges: ["name", "streamArn"],
+  computed: ["arn", "creationTimestamp"],
+  autoName: "name",
+  uniqueBy: ["name", "streamArn"],
+  check: ({ name }) =>
+    failures((refuse) => {
+      if (known(name) && !/^[a-zA-Z0-9_.-]{1,128}$/.test(name))
+        refuse("name", `ValidationException: "${name}" may hold letters, digits, _ . and -, at most 128.`);
+    }),
+  create: async ({ name, streamArn }, cloud) => {
+    const { Consumer } = await clientOf(cloud, KinesisClient).send(
+      new RegisterStreamConsumerCommand({ ConsumerName: name as string, StreamARN: streamArn as string }),
+    );
+    if (Consumer?.ConsumerARN === undefined) throw new Error("Kinesis registered a consumer and gave it no ARN.");
+    const creationTimestamp = (Consumer.ConsumerCreationTimestamp ?? new Date()).toISOString();
+    return { id: Consumer.ConsumerARN, outputs: { arn: Consumer.ConsumerARN, creationTimestamp } };
+  },
+  read: async ({ id }, cloud) => {
+    const call = clientOf(cloud, KinesisClient).send(new DescribeStreamConsumerCommand({ ConsumerARN: id }));
+    const found = await unlessMissing(call, MISSING);
+    const { ConsumerName, StreamARN, ConsumerStatus } = found?.ConsumerDescription ?? {};
+    if (ConsumerName === undefined || ConsumerStatus === "DELETING") return undefined;
+    return { arn: id, name: ConsumerName, streamArn: StreamARN };
+  },
+  delete: async ({ id }, cloud) => {
+    const call = clientOf(cloud, KinesisClient).send(new DeregisterStreamConsumerCommand({ ConsumerARN: id }));
+    await unlessMissing(call, MISSING);
+  },
+};
