@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { OpenApi31 } from "@records/components";
+import { type OpenApi31, scopesOf } from "@records/components";
 
 const PROJECTS = join(import.meta.dirname, "..", "..");
 const CONSUMERS = join(PROJECTS, "consumers", "dist");
@@ -36,18 +36,6 @@ export function builtArtifacts(): Artifacts {
     migrationsDigest: digestOf(migrationFolder, [join(migrationFolder, "migrations")]),
     cacheInvalidatorFolder: built(join(CONSUMERS, "cache-invalidator")),
   };
-}
-
-/** @returns the `x-scope` of every operation, each once. */
-export function scopesOf(document: OpenApi31): string[] {
-  const scopes = new Set<string>();
-  for (const item of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(item)) {
-      const scope = (operation as Record<string, unknown> | null)?.["x-scope"];
-      if (typeof scope === "string") scopes.add(scope);
-    }
-  }
-  return [...scopes].sort();
 }
 
 /** SHA-256 over names (below `root`) and contents of all files in the given files and folders, whatever order a disk lists them in. */

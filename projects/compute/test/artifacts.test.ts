@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { digestOf, scopesOf } from "../src/artifacts.ts";
+import { scopesOf } from "@records/components";
+import { digestOf } from "../src/artifacts.ts";
 
 describe("digest of built files", () => {
   let folder: string;

@@ -44,8 +44,7 @@ export function gatewayBody(document: OpenApi31, options: GatewayBodyOptions): J
     );
   }
   const served = Object.entries(document.paths ?? {}).filter(([path]) => !INTERNAL_PATH.test(path));
-  const scopes = [...new Set(served.flatMap(([path, item]) => scopesOf(path, item)))].toSorted();
-  const authorization = { [AUTHORIZER]: scopes.map((scope) => options.scopePrefix + scope), [API_KEY]: [] };
+  const authorization = { [AUTHORIZER]: scopesOf(document).map((scope) => options.scopePrefix + scope), [API_KEY]: [] };
   const paths: Record<string, Json> = {};
   for (const [path, item] of served) {
     paths[resourcePath(path, options.basePath)] = methodsOf(document, path, item, authorization, options);
@@ -106,12 +105,17 @@ function methodsOf(
   return methods;
 }
 
-/** Scopes that the operations of a path ask for. */
-function scopesOf(path: string, item: Json): readonly string[] {
-  return METHODS.flatMap((method) => {
-    const operation = item[method] as Json | undefined;
-    return operation === undefined ? [] : [scopeOf(`${method.toUpperCase()} ${path}`, operation)];
-  });
+/** Every scope that some public operation asks for, each once, in alphabetical order. */
+export function scopesOf(document: OpenApi31): readonly string[] {
+  const scopes = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    INTERNAL_PATH.test(path)
+      ? []
+      : METHODS.flatMap((method) => {
+          const operation = item[method] as Json | undefined;
+          return operation === undefined ? [] : [scopeOf(`${method.toUpperCase()} ${path}`, operation)];
+        }),
+  );
+  return [...new Set(scopes)].toSorted();
 }
 
 function scopeOf(where: string, operation: Json): string {

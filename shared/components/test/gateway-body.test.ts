@@ -73,7 +73,6 @@ describe("gateway body", () => {
     const security = [{ campus: ["srs/students.read", "srs/students.write"], api_key: [] }];
     expect(rendered.paths["/students"].get.security).toEqual(security);
     expect(rendered.paths["/students/{studentId}"].patch.security).toEqual(security);
-  });
     expect(rendered.components.securitySchemes.api_key).toEqual({ type: "apiKey", name: "x-api-key", in: "header" });
   });
 
