@@ -11,6 +11,8 @@ export async function openApiDocument(): Promise<object> {
   return document;
 }
 
-if (import.meta.main) {
+async function print(): Promise<void> {
   process.stdout.write(`${JSON.stringify(await openApiDocument(), null, 2)}\n`);
 }
+
+if (import.meta.main) void print();

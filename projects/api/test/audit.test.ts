@@ -97,8 +97,12 @@ describe("when the audit log cannot be written", () => {
   });
 
   it("says so in its readiness, and recovers", async () => {
-    await whileAuditIsStuck(() => world.app.inject({ url: "/v1/students" }));
-    expect((await world.app.inject({ url: "/health/ready" })).json()).toMatchObject({
+    const stuck = await whileAuditIsStuck(async () => {
+      await world.app.inject({ url: "/v1/students" });
+      return world.app.inject({ url: "/health/ready" });
+    });
+    expect(stuck.statusCode).toBe(503);
+    expect(stuck.json()).toMatchObject({
       status: "fail",
       checks: { audit: "fail" },
     });

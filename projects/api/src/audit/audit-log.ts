@@ -5,7 +5,7 @@
 import type pg from "pg";
 import { codeOf, connect, runStatement, type Endpoint } from "../database/connect.ts";
 import type { Logins } from "../database/logins.ts";
-import { isDatabaseUnavailable } from "../database/unavailable.ts";
+import { isConnectionLost } from "../database/unavailable.ts";
 import { APPEND_AUDIT, auditValues, type AuditEntry } from "./entry.ts";
 
 /** The entry is not known to be durable. The reply it belongs to must not leave. */
@@ -95,18 +95,15 @@ export class AuditLog {
     }
   }
 
-  /** A connection that was lost while idle is met here first: once more, on a new one. */
+  /** A connection that was lost while idle is met here first: once more, on a new one. What was too slow is not repeated. */
   async #insert(batch: readonly Waiting[]): Promise<void> {
     const values = auditValues(batch.map(({ entry }) => entry));
-    const attempt = async () => {
-      await runStatement(await this.#client(), APPEND_AUDIT, values, AUDIT_TIMEOUT_MS);
-    };
-    const startedAt = Date.now();
     try {
-      await attempt();
+      await runStatement(await this.#client(), APPEND_AUDIT, values, AUDIT_TIMEOUT_MS);
     } catch (error) {
-      if (!isDatabaseUnavailable(error) || Date.now() - startedAt >= AUDIT_TIMEOUT_MS) throw error;
-      await attempt();
+      if (!isConnectionLost(error)) throw error;
+      this.#connection = undefined;
+      await runStatement(await this.#client(), APPEND_AUDIT, values, AUDIT_TIMEOUT_MS);
     }
   }
 

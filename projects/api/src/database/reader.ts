@@ -5,7 +5,7 @@
 import type pg from "pg";
 import { connect, runStatement, type Endpoint, type Statement } from "./connect.ts";
 import type { Logins } from "./logins.ts";
-import { isDatabaseUnavailable } from "./unavailable.ts";
+import { isConnectionLost, isDatabaseUnavailable } from "./unavailable.ts";
 
 /** What a repository needs to run a statement. */
 export interface Queryable {
@@ -31,7 +31,7 @@ export class Reader implements Queryable {
     try {
       return await this.#queryOnce<R>(statement, values);
     } catch (error) {
-      if (this.#closed || !isDatabaseUnavailable(error)) throw error;
+      if (this.#closed || !isConnectionLost(error)) throw error;
       return await this.#queryOnce<R>(statement, values);
     }
   }
@@ -46,21 +46,30 @@ export class Reader implements Queryable {
     statement: Statement,
     values: readonly unknown[],
   ): Promise<readonly R[]> {
-    return runStatement<R>(await this.#client(), statement, values, READ_TIMEOUT_MS);
-  }
-
-  #client(): Promise<pg.Client> {
-    if (this.#closed) throw new Error("Client was closed and is not queryable");
     const slot = this.#next;
     this.#next = (slot + 1) % this.#slots.length;
+    const opened = this.#open(slot);
+    try {
+      return await runStatement<R>(await opened, statement, values, READ_TIMEOUT_MS);
+    } catch (error) {
+      // The driver says so before it has seen the connection end: the next statement must not take it again.
+      if (isDatabaseUnavailable(error)) this.#free(slot, opened);
+      throw error;
+    }
+  }
+
+  #open(slot: number): Promise<pg.Client> {
+    if (this.#closed) return Promise.reject(new Error("Client was closed and is not queryable"));
     const present = this.#slots[slot];
     if (present !== undefined) return present;
     const opened = connect(this.#endpoint, this.#logins, "srs-api-read");
     this.#slots[slot] = opened;
-    const free = () => {
-      if (this.#slots[slot] === opened) this.#slots[slot] = undefined;
-    };
+    const free = () => this.#free(slot, opened);
     opened.then((client) => client.once("end", free), free);
     return opened;
+  }
+
+  #free(slot: number, connection: Promise<pg.Client>): void {
+    if (this.#slots[slot] === connection) this.#slots[slot] = undefined;
   }
 }

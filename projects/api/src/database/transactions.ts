@@ -3,6 +3,7 @@ import pg from "pg";
 import { clientConfig, runStatement, withOtherLogin, type Endpoint, type Statement } from "./connect.ts";
 import type { Login, Logins } from "./logins.ts";
 import type { Queryable } from "./reader.ts";
+import { CommitFailed, isConnectionLost } from "./unavailable.ts";
 
 export interface Transaction extends Queryable {
   /** Bounds one statement more tightly than the rest. */
@@ -11,14 +12,6 @@ export interface Transaction extends Queryable {
     values: readonly unknown[],
     timeoutMs?: number,
   ): Promise<readonly R[]>;
-}
-
-/** COMMIT was sent and not confirmed: whether the change exists is not known. Every other error means that it does not. */
-export class CommitFailed extends Error {
-  constructor(cause: unknown) {
-    super("The commit was not confirmed", { cause });
-    this.name = "CommitFailed";
-  }
 }
 
 const WRITE_TIMEOUT_MS = 5_000;
@@ -35,8 +28,20 @@ export class Transactions {
     this.#connections = connections;
   }
 
-  /** Commits what `work` did, or nothing of it when it throws. */
+  /**
+   * Commits what `work` did, or nothing of it when it throws. When the connection is lost before COMMIT was sent,
+   * nothing has happened, and the work is done once more from the start.
+   */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.#runOnce(work);
+    } catch (error) {
+      if (error instanceof CommitFailed || !isConnectionLost(error)) throw error;
+      return await this.#runOnce(work);
+    }
+  }
+
+  async #runOnce<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await withOtherLogin(this.#logins, (login) => this.#poolOf(login).connect());
     let broken: Error | undefined;
     const remember = (error: Error) => {

@@ -5,7 +5,8 @@
 import { APPEND_AUDIT, auditValues, type AuditEntry } from "../audit/entry.ts";
 import { AUDIT_TIMEOUT_MS, AuditUnavailable } from "../audit/audit-log.ts";
 import type { RaisedMarker } from "../cache/student-cache.ts";
-import { CommitFailed, type Transaction } from "../database/transactions.ts";
+import type { Transaction } from "../database/transactions.ts";
+import { CommitFailed } from "../database/unavailable.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { suspectCache } from "../repositories/cache-fence.ts";
 
