@@ -1,3 +1,4 @@
+import { derivedHex } from "../../identifiers.ts";
 import { recordedType } from "../../recorded-type.ts";
 import { policyFailures } from "../iam/policy-checks.ts";
 import { policyAsText } from "../iam/policy-document.ts";
@@ -10,6 +11,10 @@ export const logResourcePolicy = recordedType({
   token: RESOURCE_POLICY,
   id: ({ resourceArn, policyName }) => (resourceArn ?? policyName) as string,
   replaceOnChanges: ["policyName", "resourceArn"],
+  computed: {
+    policyScope: ({ resourceArn }) => (resourceArn === undefined ? "ACCOUNT" : "RESOURCE"),
+    revisionId: ({ policyDocument }) => derivedHex(32, "revision", policyDocument as string),
+  },
   derivedInputs: policyAsText("policyDocument"),
   check: (inputs) => policyFailures("policyDocument", inputs["policyDocument"], { kind: "resource", lengthMax: 5_120 }),
   conflict: ({ resourceArn }, cloud, self) => {

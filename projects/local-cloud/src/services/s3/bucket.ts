@@ -23,7 +23,16 @@ export const MISSING = ["NotFound", "NoSuchBucket"];
 export const bucket: ResourceType = {
   token: BUCKET,
   replaceOnChanges: ["bucket", "bucketPrefix", "objectLockEnabled"],
-  computed: ["arn", "bucketDomainName", "bucketRegionalDomainName", "hostedZoneId", "region"],
+  computed: [
+    "arn",
+    "bucketDomainName",
+    "bucketRegionalDomainName",
+    "hostedZoneId",
+    "region",
+    "bucketRegion",
+    "websiteDomain",
+    "websiteEndpoint",
+  ],
   autoName: "bucket",
   uniqueBy: ["bucket"],
   check: ({ bucket: name }) =>
@@ -53,6 +62,10 @@ export const bucket: ResourceType = {
           // Zone of S3 website endpoints in us-east-1 (AWS General Reference, S3 endpoints).
           hostedZoneId: "Z3AQBSTGFYJSTF",
           region: REGION,
+          bucketRegion: REGION,
+          // Only a bucket that is a website has these.
+          websiteDomain: "",
+          websiteEndpoint: "",
         },
       };
     }, cloud.log),
