@@ -1,6 +1,6 @@
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { SUBNET_MASKS, parseCidr, unusedMasks, zoneMask } from "@records/conventions";
+import { SUBNET_MASKS, parseCidr, registerTransform, unusedMasks, zoneMask } from "@records/conventions";
 import type { Config } from "../config.ts";
 
 /** The VPC with three kinds of subnets in each zone. Only ids leave it. */
@@ -17,8 +17,8 @@ export class Network extends pulumi.ComponentResource {
     super("srs:network:Network", name, {}, opts);
     const { sizing } = config;
     // The component gives public subnets addresses of their own; ours hold NAT gateways, which bring their own.
-    pulumi.runtime.registerResourceTransform(({ type, props, opts: options }) =>
-      type === "aws:ec2/subnet:Subnet" ? { props: { ...props, mapPublicIpOnLaunch: false }, opts: options } : undefined,
+    registerTransform((type, inputs) =>
+      type === "aws:ec2/subnet:Subnet" ? { ...inputs, mapPublicIpOnLaunch: false } : undefined,
     );
     const vpc = new awsx.ec2.Vpc(
       name,

@@ -44,3 +44,4 @@ export {
   trustPolicy,
   type Statement,
 } from "./policy-documents.ts";
+export { registerTransform } from "./transforms.ts";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./environment.ts";
 import type { Layer } from "./projects.ts";
 import { TAGGABLE_TYPES } from "./taggable.generated.ts";
+import { registerTransform } from "./transforms.ts";
 
 /** What a resource holds or moves, by the harm of its loss. `public` is not "on the internet" but "no harm". */
 export const CLASSIFICATIONS = ["restricted", "pii", "directory", "internal", "audit", "credential", "public"] as const;
@@ -109,8 +110,5 @@ export function tagged(
 
 /** Registers the tags for every resource of the running stack, children of remote components included. Call it once, first. */
 export function registerTags(tags: StackTags, defaults?: { [key in keyof ResourceTags]: string }): void {
-  pulumi.runtime.registerResourceTransform(({ type, props, opts }) => {
-    const withTags = tagged(type, props, tags, defaults);
-    return withTags && { props: withTags, opts };
-  });
+  registerTransform((type, inputs) => tagged(type, inputs, tags, defaults));
 }

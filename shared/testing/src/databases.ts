@@ -53,7 +53,14 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** Key and certificate, both PEM, of a test server that speaks TLS. */
+export interface ServerTls {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** @param tls with it, every login but the superuser's must be encrypted */
+export async function startPostgres({ tls }: { readonly tls?: ServerTls } = {}): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), "records-postgres-"));
   const cluster = join(folder, "cluster");
   const [initdb, initdbArgs] = command("initdb", [
@@ -62,11 +69,21 @@ export async function startPostgres(): Promise<Postgres> {
   await run(initdb, [...initdbArgs]);
   await writeFile(
     join(cluster, "pg_hba.conf"),
-    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
+    `host all postgres 127.0.0.1/32 trust\n${tls === undefined ? "host" : "hostssl"} all all 127.0.0.1/32 scram-sha-256\n`,
   );
+  if (tls !== undefined) {
+    await writeFile(join(cluster, "server.crt"), tls.cert);
+    await writeFile(join(cluster, "server.key"), tls.key, { mode: 0o600 });
+  }
   const port = await freePort();
   // Durability is not what these tests are about; everything else is as the cluster has it.
-  const settings = ["fsync=off", "full_page_writes=off", "max_connections=100", "shared_buffers=64MB"];
+  const settings = [
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=100",
+    "shared_buffers=64MB",
+    `ssl=${tls === undefined ? "off" : "on"}`,
+  ];
   const [postgres, postgresArgs] = command("postgres", [
     ...["-D", cluster, "-h", "127.0.0.1", "-p", String(port), "-k", ""],
     ...settings.flatMap((setting) => ["-c", setting]),

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb.js";
 import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import yaml from "yaml";
 import { callResult, createdState } from "./mock-cloud.ts";
 import type { RawRecording, RecordedCall, RecordedResource } from "./recording.ts";
@@ -132,7 +133,8 @@ async function newResource(args: MockArgs): Promise<pulumi.runtime.MockResourceR
       props,
       opts: {},
     });
-    props = result?.props ?? props;
+    // Transforms answer in the engine's form.
+    if (result) props = pulumi.runtime.deserializeProperties(struct.Struct.fromJavaScript(result.props));
   }
   const inputs = plain(props) as Record<string, unknown>;
   if (args.type !== "pulumi:pulumi:Stack") {

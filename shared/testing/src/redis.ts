@@ -1,10 +1,11 @@
 /** A real Redis for tests: one server per test file, in memory, on loopback at a free port, gone with the test. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./databases.ts";
+import { freePort, type ServerTls } from "./databases.ts";
 
 /** Where the set-up puts programs that are no npm packages. */
 export function toolFolder(): string {
@@ -20,12 +21,23 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisServer> {
+/** @param tls with it, nothing but TLS is spoken */
+export async function startRedis({ tls }: { readonly tls?: ServerTls } = {}): Promise<RedisServer> {
   const folder = join(toolFolder(), "redis-7");
   const port = await freePort();
+  const own = await mkdtemp(join(tmpdir(), "records-redis-"));
+  await writeFile(join(own, "server.crt"), tls?.cert ?? "");
+  await writeFile(join(own, "server.key"), tls?.key ?? "", { mode: 0o600 });
+  const listening =
+    tls === undefined
+      ? ["--port", String(port)]
+      : [
+          ...["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"],
+          ...["--tls-cert-file", join(own, "server.crt"), "--tls-key-file", join(own, "server.key")],
+        ];
   const server = spawn(
     join(folder, "usr/bin/redis-server"),
-    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"],
+    [...listening, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"],
     { stdio: "ignore", env: { LD_LIBRARY_PATH: join(folder, "usr/lib/x86_64-linux-gnu") } },
   );
   const failed = new Promise<never>((_, reject) => server.once("error", reject));
@@ -39,11 +51,13 @@ export async function startRedis(): Promise<RedisServer> {
     resume: () => server.kill("SIGCONT"),
     stop: async () => {
       process.off("exit", killWithTest);
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      const ended = once(server, "exit");
-      server.kill("SIGCONT");
-      server.kill("SIGKILL");
-      await ended;
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = once(server, "exit");
+        server.kill("SIGCONT");
+        server.kill("SIGKILL");
+        await ended;
+      }
+      await rm(own, { recursive: true, force: true });
     },
   };
 }
