@@ -73,6 +73,13 @@ describe("gateway body", () => {
     const security = [{ campus: ["srs/students.read", "srs/students.write"], api_key: [] }];
     expect(rendered.paths["/students"].get.security).toEqual(security);
     expect(rendered.paths["/students/{studentId}"].patch.security).toEqual(security);
+    expect(rendered.components.securitySchemes.campus).toEqual({
+      type: "apiKey",
+      name: "Authorization",
+      in: "header",
+      "x-amazon-apigateway-authtype": "cognito_user_pools",
+      "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [options.userPoolArn] },
+    });
     expect(rendered.components.securitySchemes.api_key).toEqual({ type: "apiKey", name: "x-api-key", in: "header" });
   });
 
