@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terminate } from "../processes/managed-process.ts";
 import { installPlugins } from "../provider/plugins.ts";
@@ -26,13 +26,11 @@ export interface UpAnswer {
 export async function up(root: string, layout: StackLayout, progress: (line: string) => void): Promise<UpAnswer> {
   REQUIRED_TOOLS.forEach(requireTool);
   installPlugins(layout.pulumiHome);
-  let beginsEmpty = !existsSync(join(layout.home, "account.json"));
   let cloud = await currentCloud(root, layout, progress);
   if (cloud.motoLostMemory) {
     progress("moto has lost what it held (keys, secrets, streams), so this stack begins anew");
     await stopEverything(layout);
     removeHome(layout);
-    beginsEmpty = true;
     cloud = await startCloud(root, layout, progress);
   }
   return {
@@ -41,7 +39,7 @@ export async function up(root: string, layout: StackLayout, progress: (line: str
     caFile: cloud.caFile,
     pulumiHome: layout.pulumiHome,
     operatorCredentialsFile: layout.operatorCredentialsFile,
-    reset: beginsEmpty && existsSync(layout.engineState),
+    reset: beginsEmpty(layout),
   };
 }
 
@@ -52,4 +50,12 @@ async function currentCloud(root: string, layout: StackLayout, progress: (line: 
   progress("The local cloud's own code has changed: it starts again; tasks and servers go on");
   await terminate(running, { stopSignal: "SIGTERM", stopTimeoutMs: 10_000 });
   return startCloud(root, layout, progress);
+}
+
+/** True once for each home: a driver that has heard it begins anew as well. */
+function beginsEmpty(layout: StackLayout): boolean {
+  const begun = join(layout.home, "begun");
+  if (existsSync(begun)) return false;
+  writeFileSync(begun, "");
+  return existsSync(layout.engineState);
 }
