@@ -51,7 +51,7 @@ describe("the cache invalidator", () => {
       ...{ replicationGroupId: "srs-cache", description: "Cache", engine: "redis", nodeType: "cache.t4g.micro" },
       ...{ transitEncryptionEnabled: true, userGroupIds: ["srs"] },
     });
-    port = group.outputs["port"] as number;
+    port = group.outputs.port as number;
 
     const ca = readFileSync(cloud.certificates.caFile, "utf8");
     setDefaultCACertificates([...trustedBefore, ca]);

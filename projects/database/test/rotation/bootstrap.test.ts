@@ -32,7 +32,7 @@ describe("the bootstrap", () => {
     const { accessKeyId, secretAccessKey, sessionToken } = issue("arn:aws:iam::000000000000:role/rotation");
     const env = {
       ...variables,
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL: cloud.awsEndpointUrl,
       AWS_ACCESS_KEY_ID: accessKeyId,
@@ -91,19 +91,19 @@ describe("the bootstrap", () => {
     });
     const emptySecret = async (name: string) => (await secrets.send(new CreateSecretCommand({ Name: name }))).ARN!;
     variables = {
-      DATABASE_HOST: cluster.outputs["endpoint"] as string,
-      DATABASE_PORT: String(cluster.outputs["port"]),
+      DATABASE_HOST: cluster.outputs.endpoint as string,
+      DATABASE_PORT: String(cluster.outputs.port),
       DATABASE_NAME: "records",
       DATABASE_PROXY_HOST: "127.0.0.1",
       DATABASE_PROXY_PORT: "6543",
-      MASTER_SECRET_ARN: cluster.outputs["masterUserSecrets"][0].secretArn as string,
+      MASTER_SECRET_ARN: cluster.outputs.masterUserSecrets[0].secretArn as string,
       APP_SECRET_ARN_A: await emptySecret("srs/test/db/app-a"),
       APP_SECRET_ARN_B: await emptySecret("srs/test/db/app-b"),
       CACHE_API_SECRET_ARN: await emptySecret("srs/test/cache/api"),
       CACHE_INVALIDATOR_SECRET_ARN: await emptySecret("srs/test/cache/invalidator"),
       CACHE_API_USER_ID: "srs-api",
       CACHE_INVALIDATOR_USER_ID: "srs-invalidator",
-      CACHE_PORT: String(cache.outputs["port"]),
+      CACHE_PORT: String(cache.outputs.port),
     };
   });
   afterAll(async () => {
@@ -112,8 +112,8 @@ describe("the bootstrap", () => {
   });
 
   const database = (user: string, password: string): Login => ({
-    host: variables["DATABASE_HOST"]!,
-    port: Number(variables["DATABASE_PORT"]),
+    host: variables.DATABASE_HOST!,
+    port: Number(variables.DATABASE_PORT),
     user,
     password,
   });
@@ -144,7 +144,7 @@ describe("the bootstrap", () => {
     for (const name of ["CACHE_API_SECRET_ARN", "CACHE_INVALIDATOR_SECRET_ARN"]) {
       const { username, password } = await valueOf(name);
       const cache = new Redis({
-        ...{ host: "127.0.0.1", port: Number(variables["CACHE_PORT"]), username, password, enableReadyCheck: false },
+        ...{ host: "127.0.0.1", port: Number(variables.CACHE_PORT), username, password, enableReadyCheck: false },
         tls: { ca: readFileSync(cloud.certificates.caFile, "utf8") },
       });
       expect(await cache.ping()).toBe("PONG");

@@ -41,7 +41,7 @@ describe("a file system", () => {
 
   it("has ids and ARNs in EFS's form", () => {
     expect(fileSystem.id).toMatch(/^fs-[0-9a-f]{17}$/);
-    expect(fileSystem.outputs["arn"]).toBe(
+    expect(fileSystem.outputs.arn).toBe(
       `arn:aws:elasticfilesystem:us-east-1:000000000000:file-system/${fileSystem.id}`,
     );
   });
@@ -78,7 +78,7 @@ describe("a file system", () => {
         subnetId: `subnet-${zone}`,
       });
     const [first, second] = [await target("a"), await target("b")];
-    expect(first.outputs["ipAddress"]).toMatch(/^10\.0\.1\.\d+$/);
+    expect(first.outputs.ipAddress).toMatch(/^10\.0\.1\.\d+$/);
     await expect(target("a")).rejects.toThrow("MountTargetConflict");
     await expect(new Resources(cloud).remove(fileSystem)).rejects.toThrow("FileSystemInUse");
     await new Resources(cloud).remove(first);

@@ -70,8 +70,8 @@ describe("a replication group", () => {
     options: { host?: string; username?: string; password?: string; tls?: object } = {},
   ): Promise<Redis> {
     const client = new Redis({
-      host: group.outputs["primaryEndpointAddress"] as string,
-      port: group.outputs["port"] as number,
+      host: group.outputs.primaryEndpointAddress as string,
+      port: group.outputs.port as number,
       ...{ username: "srs-api", password: FIRST, tls: { ca: readFileSync(cloud.certificates.caFile, "utf8") } },
       ...{
         lazyConnect: true,
@@ -94,7 +94,7 @@ describe("a replication group", () => {
     }
     return client;
   }
-  const reader = () => ({ host: group.outputs["readerEndpointAddress"] as string });
+  const reader = () => ({ host: group.outputs.readerEndpointAddress as string });
 
   it("lets a user in over verified TLS, and only with its password", async () => {
     expect(await (await connect()).set("key", "value")).toBe("OK");

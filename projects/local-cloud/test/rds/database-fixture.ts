@@ -85,7 +85,7 @@ export async function startDatabase(): Promise<Database> {
 export async function masterPassword({ cloud, cluster }: Pick<Database, "cloud" | "cluster">): Promise<string> {
   const client = new SecretsManagerClient(cloud.sdk);
   const { SecretString } = await client.send(
-    new GetSecretValueCommand({ SecretId: cluster.outputs["masterUserSecrets"][0].secretArn as string }),
+    new GetSecretValueCommand({ SecretId: cluster.outputs.masterUserSecrets[0].secretArn as string }),
   );
   client.destroy();
   return (JSON.parse(SecretString!) as { password: string }).password;

@@ -27,14 +27,14 @@ describe("an Aurora cluster with a writer and a reader", () => {
   beforeAll(async () => {
     database = await startDatabase();
     const { cluster } = database;
-    const port = cluster.outputs["port"] as number;
+    const port = cluster.outputs.port as number;
     master = {
-      host: cluster.outputs["endpoint"] as string,
+      host: cluster.outputs.endpoint as string,
       port,
       user: "srsroot",
       password: await masterPassword(database),
     };
-    reading = { ...master, host: cluster.outputs["readerEndpoint"] as string };
+    reading = { ...master, host: cluster.outputs.readerEndpoint as string };
   });
   afterAll(() => database?.cloud.close());
 
@@ -199,8 +199,8 @@ describe("an Aurora cluster with a writer and a reader", () => {
         const [host, port] = endpoint.split(":") as [string, string];
         return { host, port: Number(port), user: "srs_app_a", password: "a-password-of-the-application" };
       };
-      proxied = at(proxy.outputs["endpoint"] as string);
-      readingProxied = at(readOnly.outputs["endpoint"] as string);
+      proxied = at(proxy.outputs.endpoint as string);
+      readingProxied = at(readOnly.outputs.endpoint as string);
     });
 
     it("reaches the writer and, at the read endpoint, the reader", async () => {

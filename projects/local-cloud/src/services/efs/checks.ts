@@ -46,7 +46,7 @@ export function checkFileSystem(inputs: Properties): readonly CheckFailure[] {
 
 /** Each entry holds one transition, and each transition stands once. */
 function lifecycleFaults(inputs: Properties, refuse: Refuse): void {
-  const entries = knownItems<Properties>(inputs["lifecyclePolicies"]) ?? [];
+  const entries = knownItems<Properties>(inputs.lifecyclePolicies) ?? [];
   const named: string[] = [];
   for (const entry of entries) {
     const transitions = Object.keys(entry).filter((name) => entry[name] !== undefined);
@@ -69,39 +69,34 @@ export function checkAccessPoint(inputs: Properties): readonly CheckFailure[] {
     if (known(posixUser)) {
       idFaults(
         "posixUser",
-        [posixUser["uid"], posixUser["gid"], ...(knownItems(posixUser["secondaryGids"] as unknown[]) ?? [])],
+        [posixUser.uid, posixUser.gid, ...(knownItems(posixUser.secondaryGids as number[] | undefined) ?? [])],
         refuse,
       );
     }
     if (!known(rootDirectory)) return;
-    const { path, creationInfo } = rootDirectory as { path?: unknown; creationInfo?: Properties };
-    if (known(path) && !/^(?=.{1,100}$)(\/|(\/[^/\0]+){1,4})$/.test(String(path))) {
+    const { path, creationInfo } = rootDirectory as { path?: string; creationInfo?: Properties };
+    if (known(path) && !/^(?=.{1,100}$)(\/|(\/[^/\0]+){1,4})$/.test(path)) {
       refuse(
         "rootDirectory",
-        `BadRequest: The path ${String(path)} must begin with / and hold at most four folders and 100 characters.`,
+        `BadRequest: The path ${path} must begin with / and hold at most four folders and 100 characters.`,
       );
     }
-    if (
-      known(path) &&
-      String(path)
-        .split("/")
-        .some((part) => part === ".." || part === ".")
-    ) {
-      refuse("rootDirectory", `BadRequest: The path ${String(path)} must not hold . or .. as a folder.`);
+    if (known(path) && path.split("/").some((part) => part === ".." || part === ".")) {
+      refuse("rootDirectory", `BadRequest: The path ${path} must not hold . or .. as a folder.`);
     }
     if (!known(creationInfo)) return;
-    idFaults("rootDirectory", [creationInfo["ownerUid"], creationInfo["ownerGid"]], refuse);
-    const permissions = creationInfo["permissions"] as unknown;
-    if (known(permissions) && !/^[0-7]{3,4}$/.test(String(permissions))) {
-      refuse("rootDirectory", `BadRequest: Permissions ${String(permissions)} are not three or four octal digits.`);
+    idFaults("rootDirectory", [creationInfo.ownerUid, creationInfo.ownerGid], refuse);
+    const permissions = creationInfo.permissions as string | undefined;
+    if (known(permissions) && !/^[0-7]{3,4}$/.test(permissions)) {
+      refuse("rootDirectory", `BadRequest: Permissions ${permissions} are not three or four octal digits.`);
     }
   });
 }
 
-function idFaults(property: string, ids: readonly unknown[], refuse: Refuse): void {
+function idFaults(property: string, ids: readonly (number | undefined)[], refuse: Refuse): void {
   for (const id of ids) {
-    if (known(id) && !(Number.isInteger(id) && (id as number) >= 0 && (id as number) <= POSIX_ID_MAX)) {
-      refuse(property, `BadRequest: ${String(id)} is not a POSIX id (0 to ${POSIX_ID_MAX}).`);
+    if (known(id) && !(Number.isInteger(id) && id >= 0 && id <= POSIX_ID_MAX)) {
+      refuse(property, `BadRequest: ${id} is not a POSIX id (0 to ${POSIX_ID_MAX}).`);
     }
   }
 }
@@ -127,13 +122,13 @@ function locksOut(policy: string): boolean {
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
     value === undefined ? [] : ([] as T[]).concat(value as T);
   return list<Properties>(Statement).some((statement) => {
-    const principal = statement["Principal"] as unknown;
+    const principal = statement.Principal as unknown;
     const everybody =
-      principal === "*" || (typeof principal === "object" && (principal as Properties | null)?.["AWS"] === "*");
-    const actions = list<string>(statement["Action"] as string | string[] | undefined);
+      principal === "*" || (typeof principal === "object" && (principal as Properties | null)?.AWS === "*");
+    const actions = list<string>(statement.Action as string | string[] | undefined);
     const covers = actions.some((action) =>
       ["*", "elasticfilesystem:*", "elasticfilesystem:PutFileSystemPolicy"].includes(action),
     );
-    return statement["Effect"] === "Deny" && everybody && covers && statement["Condition"] === undefined;
+    return statement.Effect === "Deny" && everybody && covers && statement.Condition === undefined;
   });
 }

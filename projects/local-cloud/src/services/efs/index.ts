@@ -29,8 +29,8 @@ export function efsService(cloud: Cloud): EfsService {
     localPathOf(accessPointId) {
       const accessPoint = cloud.account.byId(ACCESS_POINT, accessPointId);
       if (!accessPoint) throw new Error(`AccessPointNotFound: Access point ${accessPointId} does not exist.`);
-      const path = (accessPoint.outputs["rootDirectory"] as { path: string }).path;
-      const fileSystemId = accessPoint.inputs["fileSystemId"] as string;
+      const path = (accessPoint.outputs.rootDirectory as { path: string }).path;
+      const fileSystemId = accessPoint.inputs.fileSystemId as string;
       if (!files.exists(fileSystemId, path)) {
         throw new Error(
           `The root ${path} of the access point ${accessPointId} does not exist and has no creationInfo to make it: ` +

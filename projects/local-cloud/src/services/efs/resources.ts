@@ -17,7 +17,7 @@ const fileSystemArn = (id: string): string => arn("elasticfilesystem", `file-sys
 const dnsName = (id: string): string => `${id}.efs.${REGION}.amazonaws.com`;
 
 function requireFileSystem(inputs: Properties, cloud: Cloud): ResourceRecord {
-  const id = inputs["fileSystemId"] as string;
+  const id = inputs.fileSystemId as string;
   const found = cloud.account.byId(FILE_SYSTEM, id);
   if (!found) throw new Error(`FileSystemNotFound: File system '${id}' does not exist.`);
   return found;
@@ -75,17 +75,17 @@ export function fileSystemType(files: Files): ResourceType {
 
 function facts(inputs: Properties): Properties {
   return {
-    name: (inputs["tags"] as Record<string, string> | undefined)?.["Name"] ?? "",
+    name: (inputs.tags as Record<string, string> | undefined)?.Name ?? "",
     sizeInBytes: [{ value: 6144, valueInIa: 0, valueInStandard: 6144 }],
     availabilityZoneId: "",
-    performanceMode: inputs["performanceMode"] ?? "generalPurpose",
-    encrypted: inputs["encrypted"] ?? false,
-    kmsKeyId: inputs["kmsKeyId"] ?? "",
+    performanceMode: inputs.performanceMode ?? "generalPurpose",
+    encrypted: inputs.encrypted ?? false,
+    kmsKeyId: inputs.kmsKeyId ?? "",
   };
 }
 
 function mountTargetsOf(fileSystemId: string, cloud: Cloud): readonly ResourceRecord[] {
-  return cloud.account.ofType(MOUNT_TARGET).filter(({ inputs }) => inputs["fileSystemId"] === fileSystemId);
+  return cloud.account.ofType(MOUNT_TARGET).filter(({ inputs }) => inputs.fileSystemId === fileSystemId);
 }
 
 /** Recorded: tasks of this machine find the folder without a network in between. */
@@ -99,27 +99,25 @@ export function mountTargetType(): ResourceType {
     ],
     create: (inputs, cloud) => {
       const fileSystem = requireFileSystem(inputs, cloud);
-      const subnetId = inputs["subnetId"] as string;
+      const subnetId = inputs.subnetId as string;
       const subnet = cloud.account.byId(SUBNET, subnetId);
       if (!subnet) throw new Error(`SubnetNotFound: The subnet ${subnetId} does not exist.`);
-      const zone = subnet.outputs["availabilityZone"] as string;
-      const rival = mountTargetsOf(fileSystem.id, cloud).find(
-        ({ outputs }) => outputs["availabilityZoneName"] === zone,
-      );
+      const zone = subnet.outputs.availabilityZone as string;
+      const rival = mountTargetsOf(fileSystem.id, cloud).find(({ outputs }) => outputs.availabilityZoneName === zone);
       if (rival) throw new Error(`MountTargetConflict: mount target already exists in this AZ (${zone}): ${rival.id}.`);
       const id = newResourceId("fsmt");
       return Promise.resolve({
         id,
         outputs: {
-          availabilityZoneId: subnet.outputs["availabilityZoneId"] ?? null,
+          availabilityZoneId: subnet.outputs.availabilityZoneId ?? null,
           availabilityZoneName: zone,
           dnsName: dnsName(fileSystem.id),
           fileSystemArn: fileSystemArn(fileSystem.id),
-          ipAddress: inputs["ipAddress"] ?? addressInSubnet(subnet.outputs["cidrBlock"] as string, id),
+          ipAddress: inputs.ipAddress ?? addressInSubnet(subnet.outputs.cidrBlock as string, id),
           mountTargetDnsName: `${zone}.${dnsName(fileSystem.id)}`,
           networkInterfaceId: derivedResourceId("eni", id),
           ownerId: ACCOUNT_ID,
-          securityGroups: inputs["securityGroups"] ?? [],
+          securityGroups: inputs.securityGroups ?? [],
         },
       });
     },
@@ -128,7 +126,7 @@ export function mountTargetType(): ResourceType {
 
 export function accessPointType(files: Files): ResourceType {
   const rootOf = (inputs: Properties): { path: string; creationInfo?: CreationInfo } => {
-    const root = inputs["rootDirectory"] as { path?: string; creationInfo?: CreationInfo } | undefined;
+    const root = inputs.rootDirectory as { path?: string; creationInfo?: CreationInfo } | undefined;
     return { path: root?.path ?? "/", creationInfo: root?.creationInfo };
   };
   return {
@@ -153,9 +151,7 @@ export function accessPointType(files: Files): ResourceType {
     },
     // EFS would make the root again at the next mount; whoever refreshes shall see that it is gone.
     read: (record) =>
-      Promise.resolve(
-        files.exists(record.inputs["fileSystemId"] as string, rootOf(record.inputs).path) ? {} : undefined,
-      ),
+      Promise.resolve(files.exists(record.inputs.fileSystemId as string, rootOf(record.inputs).path) ? {} : undefined),
   };
 }
 
@@ -178,9 +174,9 @@ export function backupPolicyType(): ResourceType {
     uniqueBy: ["fileSystemId"],
     check: ({ backupPolicy }) =>
       failures((refuse) => {
-        const status = known(backupPolicy) ? ((backupPolicy as Properties)["status"] as unknown) : undefined;
-        if (known(status) && !["ENABLED", "DISABLED"].includes(String(status))) {
-          refuse("backupPolicy", `BadRequest: Backup policy status ${String(status)} is not ENABLED or DISABLED.`);
+        const status = known(backupPolicy) ? ((backupPolicy as Properties).status as string | undefined) : undefined;
+        if (known(status) && !["ENABLED", "DISABLED"].includes(status)) {
+          refuse("backupPolicy", `BadRequest: Backup policy status ${status} is not ENABLED or DISABLED.`);
         }
       }),
     conflict: (inputs, cloud) => void requireFileSystem(inputs, cloud),

@@ -106,7 +106,7 @@ function listOf(parameters: URLSearchParams, name: string): readonly string[] {
 function userFields(cloud: Cloud, user: CacheUser): string {
   const groups = cloud.account
     .ofType(USER_GROUP)
-    .filter(({ inputs }) => (inputs["userIds"] as string[] | undefined)?.includes(user.userId))
+    .filter(({ inputs }) => (inputs.userIds as string[] | undefined)?.includes(user.userId))
     .map(({ id }) => id);
   const type = user.noPassword ? "no-password" : "password";
   return (
@@ -130,7 +130,7 @@ async function describeReplicationGroups(cloud: Cloud, caches: Caches, parameter
   const groups = records.map(async ({ id: groupId, arn: groupArn, inputs, outputs }) => {
     const group = caches.get(groupId);
     const live = new Set(await group?.liveNodes());
-    const port = element("Port", Number(outputs["port"]));
+    const port = element("Port", Number(outputs.port));
     const endpoint = (name: string, address: unknown): string =>
       `<${name}>${element("Address", String(address))}${port}</${name}>`;
     const members = (group?.nodes ?? []).map(
@@ -141,14 +141,14 @@ async function describeReplicationGroups(cloud: Cloud, caches: Caches, parameter
     const available = (group?.nodes ?? []).every((node) => live.has(node.name));
     const status = element("Status", available ? "available" : "modifying");
     return (
-      `<ReplicationGroup>${element("ReplicationGroupId", groupId)}${element("Description", String(inputs["description"]))}${status}` +
+      `<ReplicationGroup>${element("ReplicationGroupId", groupId)}${element("Description", String(inputs.description))}${status}` +
       `<MemberClusters>${(group?.nodes ?? []).map(({ name }) => element("ClusterId", name)).join("")}</MemberClusters>` +
       `<NodeGroups><NodeGroup>${element("NodeGroupId", "0001")}${status}` +
-      endpoint("PrimaryEndpoint", outputs["primaryEndpointAddress"]) +
-      endpoint("ReaderEndpoint", outputs["readerEndpointAddress"]) +
+      endpoint("PrimaryEndpoint", outputs.primaryEndpointAddress) +
+      endpoint("ReaderEndpoint", outputs.readerEndpointAddress) +
       `<NodeGroupMembers>${members.join("")}</NodeGroupMembers></NodeGroup></NodeGroups>` +
-      element("AutomaticFailover", inputs["automaticFailoverEnabled"] === true ? "enabled" : "disabled") +
-      element("MultiAZ", inputs["multiAzEnabled"] === true ? "enabled" : "disabled") +
+      element("AutomaticFailover", inputs.automaticFailoverEnabled === true ? "enabled" : "disabled") +
+      element("MultiAZ", inputs.multiAzEnabled === true ? "enabled" : "disabled") +
       element("ARN", groupArn ?? "") +
       "</ReplicationGroup>"
     );

@@ -11,8 +11,8 @@ const NOT_SERVED = [
   ...["securityGroupNames", "authTokenWo", "durability"],
 ];
 
-export function identifierFault(value: unknown, what: string): string | undefined {
-  if (!known(value) || IDENTIFIER.test(String(value))) return undefined;
+export function identifierFault(value: string | undefined, what: string): string | undefined {
+  if (!known(value) || IDENTIFIER.test(value)) return undefined;
   return (
     `InvalidParameterValue: The parameter ${what} is not a valid identifier: 1 to 40 lower-case letters, digits and ` +
     "hyphens, beginning with a letter, not ending with a hyphen and without two in a row."
@@ -21,7 +21,7 @@ export function identifierFault(value: unknown, what: string): string | undefine
 
 export function checkUser(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const name = identifierFault(inputs["userId"], "UserId");
+    const name = identifierFault(inputs.userId, "UserId");
     if (name) refuse("userId", name);
     engineFault(inputs, refuse);
     const { userName, accessString, passwordsWo } = inputs;
@@ -39,7 +39,7 @@ export function checkUser(inputs: Properties): readonly CheckFailure[] {
 /** A user proves itself in exactly one way. Values of passwords stay out of the reasons. */
 function authenticationFaults(inputs: Properties, refuse: Refuse): void {
   const { passwords, noPasswordRequired } = inputs;
-  const mode = inputs["authenticationMode"] as Properties | undefined;
+  const mode = inputs.authenticationMode as Properties | undefined;
   const ways = [passwords !== undefined, mode !== undefined, noPasswordRequired === true].filter(Boolean).length;
   if (ways !== 1) {
     refuse(
@@ -47,8 +47,8 @@ function authenticationFaults(inputs: Properties, refuse: Refuse): void {
       "InvalidParameterCombination: Give exactly one of authenticationMode, passwords and noPasswordRequired.",
     );
   }
-  if (known(mode) && known(mode["type"])) {
-    const type = String(mode["type"]);
+  if (known(mode) && known(mode.type)) {
+    const type = String(mode.type);
     if (type === "iam")
       refuse(
         "authenticationMode",
@@ -56,11 +56,11 @@ function authenticationFaults(inputs: Properties, refuse: Refuse): void {
       );
     else if (!["password", "no-password-required"].includes(type)) {
       refuse("authenticationMode", `InvalidParameterValue: Authentication type ${type} is not valid.`);
-    } else if (type === "password" && mode["passwords"] === undefined) {
+    } else if (type === "password" && mode.passwords === undefined) {
       refuse("authenticationMode", "InvalidParameterCombination: Authentication type password needs passwords.");
     }
   }
-  const given = [passwords, known(mode) ? (mode as Properties)["passwords"] : undefined];
+  const given = [passwords, known(mode) ? mode.passwords : undefined];
   for (const list of given) {
     if (fullyKnown(list) && (list.length < 1 || list.length > 2)) {
       refuse("authenticationMode", "InvalidParameterValue: A user has one or two passwords.");
@@ -79,7 +79,7 @@ export function passwordFault(password: string): string | undefined {
 
 export function checkUserGroup(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const name = identifierFault(inputs["userGroupId"], "UserGroupId");
+    const name = identifierFault(inputs.userGroupId, "UserGroupId");
     if (name) refuse("userGroupId", name);
     engineFault(inputs, refuse);
   });
@@ -94,7 +94,7 @@ export function engineFault(inputs: Properties, refuse: Refuse): void {
 
 export function checkReplicationGroup(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const name = identifierFault(inputs["replicationGroupId"], "ReplicationGroupId");
+    const name = identifierFault(inputs.replicationGroupId, "ReplicationGroupId");
     if (name) refuse("replicationGroupId", name);
     engineFault(inputs, refuse);
     shapeFaults(inputs, refuse);
@@ -146,7 +146,7 @@ function shapeFaults(inputs: Properties, refuse: Refuse): void {
   if (multiAzEnabled === true && known(automaticFailoverEnabled ?? false) && automaticFailoverEnabled !== true) {
     refuse("multiAzEnabled", "InvalidParameterCombination: Multi-AZ needs automatic failover.");
   }
-  const zones = inputs["preferredCacheClusterAzs"] as unknown;
+  const zones = inputs.preferredCacheClusterAzs as unknown;
   if (fullyKnown(zones) && known(nodes) && zones.length !== nodes) {
     refuse("preferredCacheClusterAzs", "InvalidParameterCombination: Name as many zones as there are cache clusters.");
   }
@@ -177,16 +177,16 @@ function securityFaults(inputs: Properties, refuse: Refuse): void {
   }
   if (
     kmsKeyId !== undefined &&
-    known(inputs["atRestEncryptionEnabled"] ?? false) &&
-    inputs["atRestEncryptionEnabled"] !== true
+    known(inputs.atRestEncryptionEnabled ?? false) &&
+    inputs.atRestEncryptionEnabled !== true
   ) {
     refuse("kmsKeyId", "InvalidParameterCombination: KmsKeyId needs AtRestEncryptionEnabled.");
   }
 }
 
 function logDeliveryFaults(inputs: Properties, refuse: Refuse): void {
-  const deliveries = knownItems<Properties>(inputs["logDeliveryConfigurations"]) ?? [];
-  const types = deliveries.map((delivery) => delivery["logType"] as unknown).filter((type) => known(type));
+  const deliveries = knownItems<Properties>(inputs.logDeliveryConfigurations) ?? [];
+  const types = deliveries.map((delivery) => delivery.logType as unknown).filter((type) => known(type));
   if (types.some((type) => type !== "slow-log" && type !== "engine-log") || new Set(types).size !== types.length) {
     refuse(
       "logDeliveryConfigurations",

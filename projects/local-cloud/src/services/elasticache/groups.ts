@@ -14,8 +14,7 @@ export const PARAMETER_GROUP = "aws:elasticache/parameterGroup:ParameterGroup";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const NAME = /^(?=.{1,255}$)[a-z](?!.*--)[a-z0-9-]*(?<!-)$/;
 
-const description = (inputs: Properties): string =>
-  (inputs["description"] as string | undefined) ?? "Managed by Pulumi";
+const description = (inputs: Properties): string => (inputs.description as string | undefined) ?? "Managed by Pulumi";
 
 export function subnetGroupType(): ResourceType {
   return recordedType({
@@ -38,16 +37,14 @@ export function subnetGroupType(): ResourceType {
           refuse("subnetIds", "InvalidParameterValue: Name at least one subnet.");
       }),
     conflict: (inputs, cloud) => {
-      const subnets = (inputs["subnetIds"] as string[]).map((id) => [id, cloud.account.byId(SUBNET, id)] as const);
+      const subnets = (inputs.subnetIds as string[]).map((id) => [id, cloud.account.byId(SUBNET, id)] as const);
       const missing = subnets.filter(([, subnet]) => !subnet).map(([id]) => id);
       if (missing.length > 0) return `InvalidSubnet: The subnet ${missing.join(", ")} does not exist.`;
-      const vpcs = new Set(subnets.map(([, subnet]) => subnet!.inputs["vpcId"]));
+      const vpcs = new Set(subnets.map(([, subnet]) => subnet!.inputs.vpcId));
       return vpcs.size > 1 ? "InvalidSubnet: The subnets must all be in the same VPC." : undefined;
     },
     inUse: (record, cloud) => {
-      const user = cloud.account
-        .ofType(REPLICATION_GROUP)
-        .find(({ inputs }) => inputs["subnetGroupName"] === record.id);
+      const user = cloud.account.ofType(REPLICATION_GROUP).find(({ inputs }) => inputs.subnetGroupName === record.id);
       return user && `CacheSubnetGroupInUse: The subnet group ${record.id} is in use by ${user.id}.`;
     },
   });
@@ -77,7 +74,7 @@ export function parameterGroupType(caches: Caches): ResourceType {
             `InvalidParameterValue: CacheParameterGroupFamily ${String(family)} is not valid here: redis7 is what runs.`,
           );
         }
-        for (const parameter of knownItems<Parameter>(inputs["parameters"]) ?? []) {
+        for (const parameter of knownItems<Parameter>(inputs.parameters) ?? []) {
           const fault = known(parameter.name) ? parameterFault(parameter) : undefined;
           if (fault) refuse("parameters", fault);
         }
@@ -85,7 +82,7 @@ export function parameterGroupType(caches: Caches): ResourceType {
     inUse: (record, cloud) => {
       const user = cloud.account
         .ofType(REPLICATION_GROUP)
-        .find(({ inputs }) => inputs["parameterGroupName"] === record.id);
+        .find(({ inputs }) => inputs.parameterGroupName === record.id);
       return user && `InvalidCacheParameterGroupState: The parameter group ${record.id} is in use by ${user.id}.`;
     },
   });
@@ -105,5 +102,5 @@ export function parameterGroupType(caches: Caches): ResourceType {
 }
 
 export function parametersOf(inputs: Properties): readonly Parameter[] {
-  return (inputs["parameters"] as readonly Parameter[] | undefined) ?? [];
+  return (inputs.parameters as readonly Parameter[] | undefined) ?? [];
 }

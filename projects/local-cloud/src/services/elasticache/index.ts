@@ -30,7 +30,7 @@ async function restore(cloud: Cloud, caches: Caches): Promise<void> {
   for (const { id, inputs } of cloud.account.ofType(USER_GROUP)) await caches.setUserGroup(id, membersOf(inputs));
   for (const { id, inputs, outputs } of cloud.account.ofType(REPLICATION_GROUP)) {
     const group = caches.add(id, planOf(inputs));
-    await group.openEndpoints(outputs["port"] as number);
+    await group.openEndpoints(outputs.port as number);
     await group
       .restore(nodeCount(inputs))
       .catch((error: unknown) => cloud.log(`elasticache: ${id} did not come back: ${(error as Error).message}`));

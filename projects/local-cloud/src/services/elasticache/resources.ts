@@ -50,7 +50,7 @@ async function createGroup(
   inputs: Properties,
   cloud: Cloud,
 ): Promise<{ id: string; outputs: Properties }> {
-  const id = inputs["replicationGroupId"] as string;
+  const id = inputs.replicationGroupId as string;
   refuseMissing(inputs, cloud);
   return undoing(
     async (onFailure) => {
@@ -94,18 +94,18 @@ function refuseMissing(inputs: Properties, cloud: Cloud): void {
 }
 
 function userGroupsOf(inputs: Properties): readonly string[] {
-  return (inputs["userGroupIds"] as readonly string[] | undefined) ?? [];
+  return (inputs.userGroupIds as readonly string[] | undefined) ?? [];
 }
 
 export function nodeCount(inputs: Properties): number {
-  return (inputs["numCacheClusters"] as number | undefined) ?? 1;
+  return (inputs.numCacheClusters as number | undefined) ?? 1;
 }
 
 export function planOf(inputs: Properties): GroupPlan {
   return {
-    parameterGroup: inputs["parameterGroupName"] as string | undefined,
+    parameterGroup: inputs.parameterGroupName as string | undefined,
     userGroups: userGroupsOf(inputs),
-    maxmemoryBytes: maxmemoryBytes((inputs["nodeType"] as string | undefined) ?? ""),
+    maxmemoryBytes: maxmemoryBytes((inputs.nodeType as string | undefined) ?? ""),
   };
 }
 
@@ -118,13 +118,13 @@ function defaults(inputs: Properties): Properties {
     clusterEnabled: false,
     clusterMode: "disabled",
     configurationEndpointAddress: null,
-    parameterGroupName: inputs["parameterGroupName"] ?? "default.redis7",
-    maintenanceWindow: inputs["maintenanceWindow"] ?? "sun:05:00-sun:06:00",
-    snapshotWindow: inputs["snapshotWindow"] ?? "03:00-04:00",
-    networkType: inputs["networkType"] ?? "ipv4",
-    ipDiscovery: inputs["ipDiscovery"] ?? "ipv4",
+    parameterGroupName: inputs.parameterGroupName ?? "default.redis7",
+    maintenanceWindow: inputs.maintenanceWindow ?? "sun:05:00-sun:06:00",
+    snapshotWindow: inputs.snapshotWindow ?? "03:00-04:00",
+    networkType: inputs.networkType ?? "ipv4",
+    ipDiscovery: inputs.ipDiscovery ?? "ipv4",
     transitEncryptionMode: "required",
-    securityGroupIds: inputs["securityGroupIds"] ?? [],
+    securityGroupIds: inputs.securityGroupIds ?? [],
   };
 }
 
@@ -149,7 +149,7 @@ async function updateGroup(
   await group.ensureNodes(nodeCount(inputs));
   await group.applyUsers();
   await group.applySettings();
-  return { ...defaults(inputs), memberClusters: group.nodes.map(({ name }) => name), port: record.outputs["port"] };
+  return { ...defaults(inputs), memberClusters: group.nodes.map(({ name }) => name), port: record.outputs.port };
 }
 
 function portPurpose(id: string): string {

@@ -18,7 +18,7 @@ export function userType(caches: Caches): ResourceType {
     computed: ["arn", "authenticationMode"],
     check: checkUser,
     create: async (inputs) => {
-      const userId = inputs["userId"] as string;
+      const userId = inputs.userId as string;
       await caches.putUser(userOf(inputs));
       return { id: userId, outputs: { arn: arn("elasticache", `user:${userId}`), ...authenticationOf(inputs) } };
     },
@@ -39,17 +39,17 @@ export function userType(caches: Caches): ResourceType {
 }
 
 function secretsOf(inputs: Properties): readonly string[] {
-  const mode = inputs["authenticationMode"] as { passwords?: string[] } | undefined;
-  return mode?.passwords ?? (inputs["passwords"] as string[] | undefined) ?? [];
+  const mode = inputs.authenticationMode as { passwords?: string[] } | undefined;
+  return mode?.passwords ?? (inputs.passwords as string[] | undefined) ?? [];
 }
 
 function userOf(inputs: Properties): CacheUser {
-  const mode = inputs["authenticationMode"] as { type?: string } | undefined;
+  const mode = inputs.authenticationMode as { type?: string } | undefined;
   return {
-    userId: inputs["userId"] as string,
-    userName: inputs["userName"] as string,
-    accessString: inputs["accessString"] as string,
-    noPassword: inputs["noPasswordRequired"] === true || mode?.type === "no-password-required",
+    userId: inputs.userId as string,
+    userName: inputs.userName as string,
+    accessString: inputs.accessString as string,
+    noPassword: inputs.noPasswordRequired === true || mode?.type === "no-password-required",
     passwordHashes: secretsOf(inputs).map(passwordHash),
   };
 }
@@ -57,7 +57,7 @@ function userOf(inputs: Properties): CacheUser {
 function authenticationOf(inputs: Properties): Properties {
   const passwordCount = secretsOf(inputs).length;
   const type = passwordCount > 0 ? "password" : "no-password-required";
-  return { authenticationMode: { type, ...(inputs["authenticationMode"] as Properties | undefined), passwordCount } };
+  return { authenticationMode: { type, ...(inputs.authenticationMode as Properties | undefined), passwordCount } };
 }
 
 export function userGroupType(caches: Caches): ResourceType {
@@ -68,7 +68,7 @@ export function userGroupType(caches: Caches): ResourceType {
     computed: ["arn"],
     check: checkUserGroup,
     create: async (inputs) => {
-      const id = inputs["userGroupId"] as string;
+      const id = inputs.userGroupId as string;
       const userIds = membersOf(inputs);
       refuseMembers(userIds, caches);
       await caches.setUserGroup(id, userIds);
@@ -87,7 +87,7 @@ export function userGroupType(caches: Caches): ResourceType {
 }
 
 export function membersOf(inputs: Properties): readonly string[] {
-  return (inputs["userIds"] as readonly string[] | undefined) ?? [];
+  return (inputs.userIds as readonly string[] | undefined) ?? [];
 }
 
 /** What AWS refuses by looking at the users of a group. */
@@ -107,7 +107,7 @@ function refuseMembers(userIds: readonly string[], caches: Caches): void {
 function refuseUsedGroup(record: ResourceRecord, cloud: Cloud): void {
   const user = cloud.account
     .ofType(REPLICATION_GROUP)
-    .find(({ inputs }) => (inputs["userGroupIds"] as string[] | undefined)?.includes(record.id));
+    .find(({ inputs }) => (inputs.userGroupIds as string[] | undefined)?.includes(record.id));
   if (user)
     throw new Error(
       `InvalidUserGroupState: The user group ${record.id} is in use by the replication group ${user.id}.`,

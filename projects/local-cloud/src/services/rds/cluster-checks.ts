@@ -20,8 +20,8 @@ const NOT_SERVED = [
   ...["scalingConfiguration", "allocatedStorage", "iops", "dbClusterInstanceClass", "domain"],
 ];
 
-export function identifierFault(identifier: unknown, what: string): string | undefined {
-  if (!known(identifier) || IDENTIFIER.test(String(identifier))) return undefined;
+export function identifierFault(identifier: string | undefined, what: string): string | undefined {
+  if (!known(identifier) || IDENTIFIER.test(identifier)) return undefined;
   return (
     `InvalidParameterValue: The parameter ${what} is not a valid identifier. Identifiers have 1 to 63 lower-case letters, ` +
     "digits and hyphens, begin with a letter, and neither end with a hyphen nor hold two in a row."
@@ -50,11 +50,11 @@ export function engineFaults(inputs: Properties, refuse: (property: string, reas
 
 export function checkCluster(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const name = identifierFault(inputs["clusterIdentifier"], "DBClusterIdentifier");
+    const name = identifierFault(inputs.clusterIdentifier, "DBClusterIdentifier");
     if (name) refuse("clusterIdentifier", name);
     engineFaults(inputs, refuse);
     masterUserFaults(inputs, refuse);
-    capacityFaults(inputs["serverlessv2ScalingConfiguration"], refuse);
+    capacityFaults(inputs.serverlessv2ScalingConfiguration, refuse);
     storageFaults(inputs, refuse);
     monitoringFaults(inputs, refuse);
     windowFaults(inputs, refuse);
@@ -81,7 +81,7 @@ export function checkCluster(inputs: Properties): readonly CheckFailure[] {
         `The local cloud serves the engine mode provisioned (Serverless v2 uses it too), not ${String(engineMode)}.`,
       );
     }
-    for (const exported of knownItems<string>(inputs["enabledCloudwatchLogsExports"]) ?? []) {
+    for (const exported of knownItems<string>(inputs.enabledCloudwatchLogsExports) ?? []) {
       if (!LOG_EXPORTS.has(exported)) {
         refuse(
           "enabledCloudwatchLogsExports",
@@ -114,7 +114,7 @@ function masterUserFaults(inputs: Properties, refuse: (property: string, reason:
       );
     }
   }
-  if (inputs["masterPasswordWo"] !== undefined) {
+  if (inputs.masterPasswordWo !== undefined) {
     refuse("masterPasswordWo", "The local cloud does not serve masterPasswordWo; use manageMasterUserPassword.");
   }
   if (managed === true && masterPassword !== undefined) {
@@ -136,7 +136,7 @@ function masterUserFaults(inputs: Properties, refuse: (property: string, reason:
       "InvalidParameterValue: The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used, 8 to 128 of them.",
     );
   }
-  if (inputs["masterUserSecretKmsKeyId"] !== undefined && managed !== true && known(managed ?? false)) {
+  if (inputs.masterUserSecretKmsKeyId !== undefined && managed !== true && known(managed ?? false)) {
     refuse(
       "masterUserSecretKmsKeyId",
       "InvalidParameterCombination: MasterUserSecretKmsKeyId needs ManageMasterUserPassword.",
@@ -147,7 +147,7 @@ function masterUserFaults(inputs: Properties, refuse: (property: string, reason:
 function capacityFaults(scaling: Properties | undefined, refuse: (property: string, reason: string) => void): void {
   if (!known(scaling)) return;
   const property = "serverlessv2ScalingConfiguration";
-  const { minCapacity, maxCapacity, secondsUntilAutoPause } = scaling as Properties;
+  const { minCapacity, maxCapacity, secondsUntilAutoPause } = scaling;
   const inSteps = (value: number): boolean => Number.isInteger(value * 2);
   if (known(minCapacity) && !(minCapacity >= 0 && minCapacity <= 256 && inSteps(minCapacity))) {
     refuse(
@@ -173,11 +173,7 @@ function capacityFaults(scaling: Properties | undefined, refuse: (property: stri
 }
 
 function storageFaults(inputs: Properties, refuse: (property: string, reason: string) => void): void {
-  if (
-    inputs["kmsKeyId"] !== undefined &&
-    inputs["storageEncrypted"] !== true &&
-    known(inputs["storageEncrypted"] ?? false)
-  ) {
+  if (inputs.kmsKeyId !== undefined && inputs.storageEncrypted !== true && known(inputs.storageEncrypted ?? false)) {
     refuse("storageEncrypted", "InvalidParameterCombination: storageEncrypted must be true when kmsKeyId is set.");
   }
   const { storageType } = inputs;
@@ -217,8 +213,8 @@ export function monitoringFaults(inputs: Properties, refuse: (property: string, 
       `InvalidParameterValue: Invalid Performance Insights retention period ${String(days)}: 7, 731 or a multiple of 31 up to 713.`,
     );
   }
-  if (known(inputs["databaseInsightsMode"]) && inputs["databaseInsightsMode"] === "advanced") {
-    if (inputs["performanceInsightsEnabled"] !== true || (known(days) && days < 465) || days === undefined) {
+  if (known(inputs.databaseInsightsMode) && inputs.databaseInsightsMode === "advanced") {
+    if (inputs.performanceInsightsEnabled !== true || (known(days) && days < 465) || days === undefined) {
       refuse(
         "databaseInsightsMode",
         "InvalidParameterCombination: Database Insights mode advanced needs Performance Insights with a retention of at least 465 days.",
@@ -229,7 +225,7 @@ export function monitoringFaults(inputs: Properties, refuse: (property: string, 
 
 export function checkInstance(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const name = identifierFault(inputs["identifier"], "DBInstanceIdentifier");
+    const name = identifierFault(inputs.identifier, "DBInstanceIdentifier");
     if (name) refuse("identifier", name);
     engineFaults(inputs, refuse);
     monitoringFaults(inputs, refuse);

@@ -52,14 +52,14 @@ async function createInstance(
   inputs: Properties,
   cloud: Cloud,
 ): Promise<{ id: string; outputs: Properties }> {
-  const id = inputs["identifier"] as string;
+  const id = inputs.identifier as string;
   const cluster = requireCluster(inputs, cloud);
   refuseConflicts(inputs, cluster, cloud);
   const running = databases.require(cluster.id);
 
   return undoing(
     async (onFailure) => {
-      running.instanceParameterGroups.set(id, inputs["dbParameterGroupName"] as string | undefined);
+      running.instanceParameterGroups.set(id, inputs.dbParameterGroupName as string | undefined);
       onFailure(async () => running.instanceParameterGroups.delete(id));
       await running.cluster.addInstance(id);
       onFailure(() => running.cluster.removeInstance(id));
@@ -73,7 +73,7 @@ async function createInstance(
           dbiResourceId: newDatabaseId("db"),
           endpoint: "127.0.0.1",
           port,
-          availabilityZone: inputs["availabilityZone"] ?? nextZone(cluster, cloud),
+          availabilityZone: inputs.availabilityZone ?? nextZone(cluster, cloud),
           ...facts(running, id, inputs, cluster),
         },
       };
@@ -83,7 +83,7 @@ async function createInstance(
 }
 
 function requireCluster(inputs: Properties, cloud: Cloud): ResourceRecord {
-  const identifier = inputs["clusterIdentifier"] as string;
+  const identifier = inputs.clusterIdentifier as string;
   const cluster = cloud.account.byId(CLUSTER, identifier);
   if (!cluster) throw new Error(`DBClusterNotFoundFault: Could not find DB cluster ${identifier}.`);
   return cluster;
@@ -92,14 +92,14 @@ function requireCluster(inputs: Properties, cloud: Cloud): ResourceRecord {
 /** What AWS refuses by looking at the cluster the instance shall join. */
 function refuseConflicts(inputs: Properties, cluster: ResourceRecord, cloud: Cloud): void {
   const { engineVersion, instanceClass, availabilityZone, dbParameterGroupName } = inputs;
-  const clusterVersion = cluster.outputs["engineVersion"] as string;
+  const clusterVersion = cluster.outputs.engineVersion as string;
   if (engineVersion !== undefined && !sameVersion(String(engineVersion), clusterVersion)) {
     throw new Error(
       `InvalidParameterCombination: The engine version that you requested for your DB instance (${String(engineVersion)}) ` +
         `does not match the engine version of your DB cluster (${clusterVersion}).`,
     );
   }
-  if (instanceClass === "db.serverless" && cluster.inputs["serverlessv2ScalingConfiguration"] === undefined) {
+  if (instanceClass === "db.serverless" && cluster.inputs.serverlessv2ScalingConfiguration === undefined) {
     throw new Error(
       "InvalidDBClusterStateFault: Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.",
     );
@@ -122,8 +122,8 @@ function sameVersion(left: string, right: string): boolean {
 }
 
 function clusterZones(cluster: ResourceRecord, cloud: Cloud): readonly string[] {
-  const subnetGroup = cloud.account.byId(SUBNET_GROUP, cluster.outputs["dbSubnetGroupName"] as string);
-  return [...subnetFacts(cloud, (subnetGroup?.inputs["subnetIds"] as string[] | undefined) ?? []).zones].toSorted();
+  const subnetGroup = cloud.account.byId(SUBNET_GROUP, cluster.outputs.dbSubnetGroupName as string);
+  return [...subnetFacts(cloud, (subnetGroup?.inputs.subnetIds as string[] | undefined) ?? []).zones].toSorted();
 }
 
 /** Aurora spreads instances that name no zone. */
@@ -131,24 +131,24 @@ function nextZone(cluster: ResourceRecord, cloud: Cloud): string {
   const zones = clusterZones(cluster, cloud);
   const members = cloud.account
     .ofType(CLUSTER_INSTANCE)
-    .filter(({ inputs }) => inputs["clusterIdentifier"] === cluster.id);
+    .filter(({ inputs }) => inputs.clusterIdentifier === cluster.id);
   return zones[members.length % Math.max(1, zones.length)] ?? "us-east-1a";
 }
 
 function facts(running: RunningCluster, id: string, inputs: Properties, cluster: ResourceRecord): Properties {
   return {
     writer: running.cluster.writer()?.identifier === id,
-    engineVersion: inputs["engineVersion"] ?? cluster.outputs["engineVersion"],
+    engineVersion: inputs.engineVersion ?? cluster.outputs.engineVersion,
     engineVersionActual: ENGINE_VERSION,
-    dbParameterGroupName: inputs["dbParameterGroupName"] ?? "default.aurora-postgresql17",
-    dbSubnetGroupName: cluster.outputs["dbSubnetGroupName"],
-    kmsKeyId: cluster.outputs["kmsKeyId"],
-    storageEncrypted: cluster.outputs["storageEncrypted"],
-    caCertIdentifier: inputs["caCertIdentifier"] ?? "rds-ca-rsa2048-g1",
+    dbParameterGroupName: inputs.dbParameterGroupName ?? "default.aurora-postgresql17",
+    dbSubnetGroupName: cluster.outputs.dbSubnetGroupName,
+    kmsKeyId: cluster.outputs.kmsKeyId,
+    storageEncrypted: cluster.outputs.storageEncrypted,
+    caCertIdentifier: inputs.caCertIdentifier ?? "rds-ca-rsa2048-g1",
     networkType: "IPV4",
-    preferredBackupWindow: inputs["preferredBackupWindow"] ?? cluster.outputs["preferredBackupWindow"],
-    preferredMaintenanceWindow: inputs["preferredMaintenanceWindow"] ?? cluster.outputs["preferredMaintenanceWindow"],
-    publiclyAccessible: inputs["publiclyAccessible"] ?? false,
+    preferredBackupWindow: inputs.preferredBackupWindow ?? cluster.outputs.preferredBackupWindow,
+    preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? cluster.outputs.preferredMaintenanceWindow,
+    publiclyAccessible: inputs.publiclyAccessible ?? false,
   };
 }
 
@@ -161,7 +161,7 @@ export async function openInstanceDoor(
 ): Promise<void> {
   const { identifier, cluster } = running;
   const place = { name: `${identifier} (instance ${id})`, host: "127.0.0.1", port, tls: databases.tls(identifier) };
-  const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs["iamDatabaseAuthenticationEnabled"] === true;
+  const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs.iamDatabaseAuthenticationEnabled === true;
   await databases.open(
     `instance/${id}`,
     databaseDoor(cloud, place, cluster, { target: () => cluster.node(id), iamEnabled }),
@@ -174,13 +174,13 @@ async function readInstance(
   record: ResourceRecord,
   cloud: Cloud,
 ): Promise<Properties | undefined> {
-  const running = databases.get(record.inputs["clusterIdentifier"] as string);
+  const running = databases.get(record.inputs.clusterIdentifier as string);
   const node = running?.cluster.node(record.id);
   if (!running || !node?.hasData() || !(await node.answers())) return undefined;
   const cluster = cloud.account.byId(CLUSTER, running.identifier);
   return {
     writer: running.cluster.writer() === node,
-    ...(cluster && { dbSubnetGroupName: cluster.outputs["dbSubnetGroupName"] }),
+    ...(cluster && { dbSubnetGroupName: cluster.outputs.dbSubnetGroupName }),
   };
 }
 
@@ -193,7 +193,7 @@ async function updateInstance(
   const cluster = requireCluster(inputs, cloud);
   refuseConflicts(inputs, cluster, cloud);
   const running = databases.require(cluster.id);
-  running.instanceParameterGroups.set(record.id, inputs["dbParameterGroupName"] as string | undefined);
+  running.instanceParameterGroups.set(record.id, inputs.dbParameterGroupName as string | undefined);
   const node = running.cluster.node(record.id);
   if (node && (await node.answers())) await running.cluster.applySettings();
   else await running.cluster.addInstance(record.id);
@@ -201,7 +201,7 @@ async function updateInstance(
 }
 
 async function deleteInstance(databases: Databases, record: ResourceRecord, cloud: Cloud): Promise<void> {
-  const running = databases.get(record.inputs["clusterIdentifier"] as string);
+  const running = databases.get(record.inputs.clusterIdentifier as string);
   await databases.close(`instance/${record.id}`);
   await running?.cluster.removeInstance(record.id);
   running?.instanceParameterGroups.delete(record.id);

@@ -74,22 +74,22 @@ async function createCluster(
   cloud: Cloud,
 ): Promise<{ id: string; outputs: Properties }> {
   refuseMissingGroups(inputs, cloud);
-  const id = inputs["clusterIdentifier"] as string;
+  const id = inputs.clusterIdentifier as string;
   const clusterResourceId = newDatabaseId("cluster");
   const arn = rdsArn("cluster", id);
-  const managed = inputs["manageMasterUserPassword"] === true;
-  const password = managed ? newMasterPassword() : (inputs["masterPassword"] as string);
+  const managed = inputs.manageMasterUserPassword === true;
+  const password = managed ? newMasterPassword() : (inputs.masterPassword as string);
 
   return undoing(
     async (onFailure) => {
       // Whatever is left of a cluster of this name that was lost.
       await databases.forget(id);
-      const running = databases.add(id, clusterResourceId, inputs["dbClusterParameterGroupName"] as string | undefined);
+      const running = databases.add(id, clusterResourceId, inputs.dbClusterParameterGroupName as string | undefined);
       onFailure(() => databases.forget(id));
       await running.cluster.createStorage({
-        masterUsername: inputs["masterUsername"] as string,
+        masterUsername: inputs.masterUsername as string,
         masterVerifier: scramVerifier(password),
-        databaseName: inputs["databaseName"] as string | undefined,
+        databaseName: inputs.databaseName as string | undefined,
       });
       onFailure(() => running.cluster.destroyStorage());
       const secret = managed ? await newSecret(cloud, inputs, arn, password) : undefined;
@@ -109,7 +109,7 @@ async function createCluster(
           readerEndpoint: "127.0.0.2",
           port,
           hostedZoneId: HOSTED_ZONE_ID,
-          engineVersion: inputs["engineVersion"] ?? ENGINE_VERSION,
+          engineVersion: inputs.engineVersion ?? ENGINE_VERSION,
           engineVersionActual: ENGINE_VERSION,
           masterUserSecrets: secret ? [secret] : [],
           ...defaults(inputs, cloud),
@@ -139,30 +139,30 @@ function refuseMissingGroups(inputs: Properties, cloud: Cloud): void {
 
 /** What AWS fills in where the program is silent. */
 function defaults(inputs: Properties, cloud: Cloud): Properties {
-  const subnetGroup = cloud.account.byId(SUBNET_GROUP, (inputs["dbSubnetGroupName"] as string | undefined) ?? "");
-  const zones = subnetFacts(cloud, (subnetGroup?.inputs["subnetIds"] as string[] | undefined) ?? []).zones;
+  const subnetGroup = cloud.account.byId(SUBNET_GROUP, (inputs.dbSubnetGroupName as string | undefined) ?? "");
+  const zones = subnetFacts(cloud, (subnetGroup?.inputs.subnetIds as string[] | undefined) ?? []).zones;
   return {
-    availabilityZones: inputs["availabilityZones"] ?? [...zones].toSorted(),
-    dbClusterParameterGroupName: inputs["dbClusterParameterGroupName"] ?? "default.aurora-postgresql17",
-    dbSubnetGroupName: inputs["dbSubnetGroupName"] ?? "default",
-    kmsKeyId: inputs["kmsKeyId"] ?? "",
-    backupRetentionPeriod: inputs["backupRetentionPeriod"] ?? 1,
-    preferredBackupWindow: inputs["preferredBackupWindow"] ?? "04:00-04:30",
-    preferredMaintenanceWindow: inputs["preferredMaintenanceWindow"] ?? "sun:05:00-sun:05:30",
-    iamRoles: inputs["iamRoles"] ?? [],
-    networkType: inputs["networkType"] ?? "IPV4",
-    caCertificateIdentifier: inputs["caCertificateIdentifier"] ?? "rds-ca-rsa2048-g1",
-    vpcSecurityGroupIds: inputs["vpcSecurityGroupIds"] ?? [],
-    storageEncrypted: inputs["storageEncrypted"] ?? false,
-    clusterScalabilityType: inputs["clusterScalabilityType"] ?? "standard",
+    availabilityZones: inputs.availabilityZones ?? [...zones].toSorted(),
+    dbClusterParameterGroupName: inputs.dbClusterParameterGroupName ?? "default.aurora-postgresql17",
+    dbSubnetGroupName: inputs.dbSubnetGroupName ?? "default",
+    kmsKeyId: inputs.kmsKeyId ?? "",
+    backupRetentionPeriod: inputs.backupRetentionPeriod ?? 1,
+    preferredBackupWindow: inputs.preferredBackupWindow ?? "04:00-04:30",
+    preferredMaintenanceWindow: inputs.preferredMaintenanceWindow ?? "sun:05:00-sun:05:30",
+    iamRoles: inputs.iamRoles ?? [],
+    networkType: inputs.networkType ?? "IPV4",
+    caCertificateIdentifier: inputs.caCertificateIdentifier ?? "rds-ca-rsa2048-g1",
+    vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [],
+    storageEncrypted: inputs.storageEncrypted ?? false,
+    clusterScalabilityType: inputs.clusterScalabilityType ?? "standard",
   };
 }
 
 function newSecret(cloud: Cloud, inputs: Properties, clusterArn: string, password: string): Promise<MasterUserSecret> {
   return createMasterSecret(cloud, {
-    username: inputs["masterUsername"] as string,
+    username: inputs.masterUsername as string,
     password,
-    kmsKeyId: inputs["masterUserSecretKmsKeyId"] as string | undefined,
+    kmsKeyId: inputs.masterUserSecretKmsKeyId as string | undefined,
     clusterArn,
   });
 }
@@ -176,7 +176,7 @@ export async function openClusterDoors(
 ): Promise<void> {
   const { identifier, cluster } = running;
   const tls = databases.tls(identifier);
-  const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs["iamDatabaseAuthenticationEnabled"] === true;
+  const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs.iamDatabaseAuthenticationEnabled === true;
   const writer = { name: `${identifier} (writer)`, host: "127.0.0.1", port, tls };
   const reader = { name: `${identifier} (reader)`, host: "127.0.0.2", port, tls };
   await databases.open(
@@ -213,13 +213,13 @@ async function readCluster(
 function membersOf(cloud: Cloud, identifier: string): readonly string[] {
   return cloud.account
     .ofType(CLUSTER_INSTANCE)
-    .filter(({ inputs }) => inputs["clusterIdentifier"] === identifier)
+    .filter(({ inputs }) => inputs.clusterIdentifier === identifier)
     .map(({ id }) => id)
     .toSorted();
 }
 
 function masterSecretOf(record: ResourceRecord): MasterUserSecret | undefined {
-  return (record.outputs["masterUserSecrets"] as readonly MasterUserSecret[] | undefined)?.[0];
+  return (record.outputs.masterUserSecrets as readonly MasterUserSecret[] | undefined)?.[0];
 }
 
 async function updateCluster(
@@ -230,7 +230,7 @@ async function updateCluster(
 ): Promise<Properties> {
   refuseMissingGroups(inputs, cloud);
   const running = databases.require(record.id);
-  const group = inputs["dbClusterParameterGroupName"] as string | undefined;
+  const group = inputs.dbClusterParameterGroupName as string | undefined;
   if (group !== running.parameterGroup) {
     running.parameterGroup = group;
     await running.cluster.applySettings();
@@ -240,8 +240,8 @@ async function updateCluster(
     ...defaults(inputs, cloud),
     masterUserSecrets,
     clusterMembers: membersOf(cloud, record.id),
-    engineVersion: inputs["engineVersion"] ?? ENGINE_VERSION,
-    port: record.outputs["port"],
+    engineVersion: inputs.engineVersion ?? ENGINE_VERSION,
+    port: record.outputs.port,
   };
 }
 
@@ -252,9 +252,9 @@ async function changeMasterPassword(
   inputs: Properties,
   cloud: Cloud,
 ): Promise<readonly MasterUserSecret[]> {
-  const user = inputs["masterUsername"] as string;
+  const user = inputs.masterUsername as string;
   const held = masterSecretOf(record);
-  const managed = inputs["manageMasterUserPassword"] === true;
+  const managed = inputs.manageMasterUserPassword === true;
   const intact = held !== undefined && (await masterSecretExists(cloud, held.secretArn));
   if (managed && intact) return [held];
   if (managed) {
@@ -262,8 +262,8 @@ async function changeMasterPassword(
     await running.cluster.setPassword(user, scramVerifier(password));
     return [await newSecret(cloud, inputs, rdsArn("cluster", record.id), password)];
   }
-  const given = inputs["masterPassword"] as string | undefined;
-  if (given !== undefined && (held !== undefined || given !== record.inputs["masterPassword"])) {
+  const given = inputs.masterPassword as string | undefined;
+  if (given !== undefined && (held !== undefined || given !== record.inputs.masterPassword)) {
     await running.cluster.setPassword(user, scramVerifier(given));
   }
   if (held) await deleteMasterSecret(cloud, held.secretArn);
@@ -272,7 +272,7 @@ async function changeMasterPassword(
 
 async function deleteCluster(databases: Databases, record: ResourceRecord, cloud: Cloud): Promise<void> {
   const members = membersOf(cloud, record.id);
-  if (record.inputs["deletionProtection"] === true) {
+  if (record.inputs.deletionProtection === true) {
     throw new Error(
       "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.",
     );
@@ -282,9 +282,9 @@ async function deleteCluster(databases: Databases, record: ResourceRecord, cloud
       `InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state: ${members.join(", ")}.`,
     );
   }
-  if (record.inputs["skipFinalSnapshot"] !== true) {
+  if (record.inputs.skipFinalSnapshot !== true) {
     throw new Error(
-      record.inputs["finalSnapshotIdentifier"] === undefined
+      record.inputs.finalSnapshotIdentifier === undefined
         ? "RDS Cluster finalSnapshotIdentifier is required when skipFinalSnapshot is false."
         : "The local cloud takes no snapshots yet, so it cannot keep a final one: set skipFinalSnapshot, deploy, then destroy.",
     );
@@ -295,7 +295,7 @@ async function deleteCluster(databases: Databases, record: ResourceRecord, cloud
   await running?.cluster.destroyStorage();
   const secret = masterSecretOf(record);
   if (secret) await deleteMasterSecret(cloud, secret.secretArn);
-  await cloud.ports.release(portPurpose(record.outputs["clusterResourceId"] as string));
+  await cloud.ports.release(portPurpose(record.outputs.clusterResourceId as string));
 }
 
 function portPurpose(resourceId: string): string {

@@ -70,11 +70,11 @@ export function subnetGroupType(): ResourceType {
           refuse("subnetIds", "DBSubnetGroupDoesNotCoverEnoughAZs: A DB subnet group needs subnets in at least 2 AZs.");
         }
       }),
-    conflict: (inputs, cloud) => subnetConflict(cloud, inputs["subnetIds"] as string[]),
+    conflict: (inputs, cloud) => subnetConflict(cloud, inputs.subnetIds as string[]),
     inUse: (record, cloud) => {
       const user = cloud.account
         .ofType("aws:rds/cluster:Cluster")
-        .find(({ inputs }) => inputs["dbSubnetGroupName"] === record.id);
+        .find(({ inputs }) => inputs.dbSubnetGroupName === record.id);
       return (
         user &&
         `InvalidDBSubnetGroupStateFault: Cannot delete the subnet group '${record.id}' because at least one database cluster: ${user.id} is still using it.`
@@ -127,7 +127,7 @@ function parameterGroupType(databases: Databases, token: string, kind: "cluster"
 }
 
 export function parametersOf(inputs: Properties): readonly Parameter[] {
-  return (inputs["parameters"] as readonly Parameter[] | undefined) ?? [];
+  return (inputs.parameters as readonly Parameter[] | undefined) ?? [];
 }
 
 function checkParameterGroup(inputs: Properties): readonly CheckFailure[] {
@@ -145,7 +145,7 @@ function checkParameterGroup(inputs: Properties): readonly CheckFailure[] {
         `InvalidParameterValue: ParameterGroupFamily ${String(family)} is not valid here: aurora-postgresql17 is what runs.`,
       );
     }
-    for (const parameter of knownItems<Parameter>(inputs["parameters"]) ?? []) {
+    for (const parameter of knownItems<Parameter>(inputs.parameters) ?? []) {
       if (!known(parameter.name) || !known(parameter.value)) continue;
       const fault = parameterFault(parameter, settingContexts());
       if (fault) refuse("parameters", fault);

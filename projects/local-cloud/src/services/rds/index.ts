@@ -49,28 +49,28 @@ async function restore(cloud: Cloud, databases: Databases): Promise<void> {
       await databases.setParameters(kind, group.id, parametersOf(group.inputs));
   }
   for (const { id, inputs, outputs } of cloud.account.ofType(CLUSTER)) {
-    const parameterGroup = inputs["dbClusterParameterGroupName"] as string | undefined;
-    const running = databases.add(id, outputs["clusterResourceId"] as string, parameterGroup);
-    await openClusterDoors(databases, running, outputs["port"] as number, cloud);
+    const parameterGroup = inputs.dbClusterParameterGroupName as string | undefined;
+    const running = databases.add(id, outputs.clusterResourceId as string, parameterGroup);
+    await openClusterDoors(databases, running, outputs.port as number, cloud);
   }
   const instances = cloud.account.ofType(CLUSTER_INSTANCE).map(async ({ id, inputs, outputs }) => {
-    const running = databases.require(inputs["clusterIdentifier"] as string);
-    running.instanceParameterGroups.set(id, inputs["dbParameterGroupName"] as string | undefined);
-    await openInstanceDoor(databases, running, id, outputs["port"] as number, cloud);
+    const running = databases.require(inputs.clusterIdentifier as string);
+    running.instanceParameterGroups.set(id, inputs.dbParameterGroupName as string | undefined);
+    await openInstanceDoor(databases, running, id, outputs.port as number, cloud);
     await running.cluster
       .restoreInstance(id)
       .catch((error: unknown) => cloud.log(`rds: the instance ${id} did not come back: ${(error as Error).message}`));
   });
   await Promise.all(instances);
   for (const { id, outputs } of cloud.account.ofType(PROXY)) {
-    const port = portOf(outputs["endpoint"]);
+    const port = portOf(outputs.endpoint);
     await openProxyDoor(databases, cloud, { proxyName: id, key: `proxy/${id}`, role: "READ_WRITE", port });
   }
   for (const { id, inputs, outputs } of cloud.account.ofType(PROXY_ENDPOINT)) {
-    const role = outputs["targetRole"] as "READ_WRITE" | "READ_ONLY";
-    const port = portOf(outputs["endpoint"]);
+    const role = outputs.targetRole as "READ_WRITE" | "READ_ONLY";
+    const port = portOf(outputs.endpoint);
     await openProxyDoor(databases, cloud, {
-      proxyName: inputs["dbProxyName"] as string,
+      proxyName: inputs.dbProxyName as string,
       key: `proxy-endpoint/${id}`,
       role,
       port,

@@ -161,6 +161,6 @@ function isDisconnect(error: unknown): boolean {
       "EPIPE",
       "ERR_STREAM_DESTROYED",
       "ERR_STREAM_WRITE_AFTER_END",
-    ].includes(code) || /The client left/.test((error as Error).message)
+    ].includes(code) || (error as Error).message.includes("The client left")
   );
 }

@@ -73,8 +73,8 @@ export class PostgresNode {
       log_timezone: "UTC",
     };
     if (primary) {
-      own["primary_conninfo"] = `host=${primary.socketFolder()} port=${primary.address.port} user=${REPLICATION_ROLE}`;
-      own["primary_slot_name"] = slotName(this.identifier);
+      own.primary_conninfo = `host=${primary.socketFolder()} port=${primary.address.port} user=${REPLICATION_ROLE}`;
+      own.primary_slot_name = slotName(this.identifier);
     }
     const lines = Object.entries({ ...settings, ...own }).map(([name, value]) => settingLine(name, value));
     await writeFile(join(this.dataFolder, "postgresql.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });

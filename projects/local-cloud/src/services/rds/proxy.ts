@@ -40,8 +40,8 @@ export function proxyType(databases: Databases): ResourceType {
     ],
     check: checkProxy,
     create: async (inputs, cloud) => {
-      const name = inputs["name"] as string;
-      const conflict = subnetConflict(cloud, inputs["vpcSubnetIds"] as string[]);
+      const name = inputs.name as string;
+      const conflict = subnetConflict(cloud, inputs.vpcSubnetIds as string[]);
       if (conflict) throw new Error(conflict);
       const port = await openEndpoint(databases, cloud, { proxyName: name, key: `proxy/${name}`, role: "READ_WRITE" });
       return {
@@ -60,16 +60,16 @@ export function proxyType(databases: Databases): ResourceType {
 
 function proxyDefaults(inputs: Properties): Properties {
   return {
-    idleClientTimeout: inputs["idleClientTimeout"] ?? 1800,
-    vpcSecurityGroupIds: inputs["vpcSecurityGroupIds"] ?? [],
-    endpointNetworkType: inputs["endpointNetworkType"] ?? "IPV4",
-    targetConnectionNetworkType: inputs["targetConnectionNetworkType"] ?? "IPV4",
+    idleClientTimeout: inputs.idleClientTimeout ?? 1800,
+    vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [],
+    endpointNetworkType: inputs.endpointNetworkType ?? "IPV4",
+    targetConnectionNetworkType: inputs.targetConnectionNetworkType ?? "IPV4",
   };
 }
 
 function checkProxy(inputs: Properties): readonly CheckFailure[] {
   return failures((refuse) => {
-    const fault = identifierFault(inputs["name"], "DBProxyName");
+    const fault = identifierFault(inputs.name, "DBProxyName");
     if (fault) refuse("name", fault);
     const { engineFamily, roleArn, vpcSubnetIds, idleClientTimeout } = inputs;
     if (known(engineFamily) && engineFamily !== "POSTGRESQL") {
@@ -87,8 +87,8 @@ function checkProxy(inputs: Properties): readonly CheckFailure[] {
         `InvalidParameterValue: IdleClientTimeout ${String(idleClientTimeout)} is not in 1 to 28800 seconds.`,
       );
     }
-    const auths = knownItems<Auth>(inputs["auths"]);
-    if (inputs["auths"] === undefined || auths?.length === 0) {
+    const auths = knownItems<Auth>(inputs.auths);
+    if (inputs.auths === undefined || auths?.length === 0) {
       refuse("auths", "InvalidParameterValue: A proxy needs at least one secret to authenticate with.");
     }
     for (const auth of auths ?? []) authFaults(auth, refuse);
@@ -116,7 +116,7 @@ export function proxyDefaultTargetGroupType(): ResourceType {
     maxConnectionsPercent: 100,
     maxIdleConnectionsPercent: 50,
     sessionPinningFilters: [],
-    ...(inputs["connectionPoolConfig"] as Properties | undefined),
+    ...(inputs.connectionPoolConfig as Properties | undefined),
   });
   return {
     token: "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
@@ -162,15 +162,15 @@ export function proxyTargetType(databases: Databases): ResourceType {
     computed: ["endpoint", "port", "rdsResourceId", "targetArn", "trackedClusterId", "type"],
     check: (inputs) =>
       failures((refuse) => {
-        if (inputs["dbInstanceIdentifier"] !== undefined) {
+        if (inputs.dbInstanceIdentifier !== undefined) {
           refuse("dbInstanceIdentifier", "The local cloud's proxy takes a cluster as target (dbClusterIdentifier).");
-        } else if (inputs["dbClusterIdentifier"] === undefined) {
+        } else if (inputs.dbClusterIdentifier === undefined) {
           refuse("dbClusterIdentifier", "InvalidParameterValue: A target needs dbClusterIdentifier.");
         }
       }),
     create: async (inputs, cloud) => {
       const proxyName = requireProxy(inputs, cloud).id;
-      const identifier = inputs["dbClusterIdentifier"] as string;
+      const identifier = inputs.dbClusterIdentifier as string;
       const running = databases.require(identifier);
       if (!running.cluster.writer()) {
         throw new Error(
@@ -179,10 +179,10 @@ export function proxyTargetType(databases: Databases): ResourceType {
       }
       const cluster = cloud.account.byId(CLUSTER, identifier);
       return {
-        id: `${proxyName}/${inputs["targetGroupName"] as string}/TRACKED_CLUSTER/${identifier}`,
+        id: `${proxyName}/${inputs.targetGroupName as string}/TRACKED_CLUSTER/${identifier}`,
         outputs: {
-          endpoint: cluster?.outputs["endpoint"] ?? null,
-          port: cluster?.outputs["port"] ?? null,
+          endpoint: cluster?.outputs.endpoint ?? null,
+          port: cluster?.outputs.port ?? null,
           rdsResourceId: identifier,
           targetArn: rdsArn("cluster", identifier),
           trackedClusterId: identifier,
@@ -202,7 +202,7 @@ export function proxyEndpointType(databases: Databases): ResourceType {
     computed: ["arn", "endpoint", "isDefault", "vpcId", "vpcSecurityGroupIds", "targetRole"],
     check: (inputs) =>
       failures((refuse) => {
-        const fault = identifierFault(inputs["dbProxyEndpointName"], "DBProxyEndpointName");
+        const fault = identifierFault(inputs.dbProxyEndpointName, "DBProxyEndpointName");
         if (fault) refuse("dbProxyEndpointName", fault);
         const { targetRole } = inputs;
         if (known(targetRole) && !["READ_ONLY", "READ_WRITE"].includes(String(targetRole))) {
@@ -214,11 +214,11 @@ export function proxyEndpointType(databases: Databases): ResourceType {
       }),
     create: async (inputs, cloud) => {
       const proxyName = requireProxy(inputs, cloud).id;
-      const subnetIds = inputs["vpcSubnetIds"] as string[];
+      const subnetIds = inputs.vpcSubnetIds as string[];
       const conflict = subnetConflict(cloud, subnetIds);
       if (conflict) throw new Error(conflict);
-      const id = `${proxyName}/${inputs["dbProxyEndpointName"] as string}`;
-      const role = (inputs["targetRole"] as TargetRole | undefined) ?? "READ_WRITE";
+      const id = `${proxyName}/${inputs.dbProxyEndpointName as string}`;
+      const role = (inputs.targetRole as TargetRole | undefined) ?? "READ_WRITE";
       const port = await openEndpoint(databases, cloud, { proxyName, key: `proxy-endpoint/${id}`, role });
       return {
         id,
@@ -227,7 +227,7 @@ export function proxyEndpointType(databases: Databases): ResourceType {
           endpoint: `127.0.0.1:${port}`,
           isDefault: false,
           vpcId: [...subnetFacts(cloud, subnetIds).vpcs][0] ?? null,
-          vpcSecurityGroupIds: inputs["vpcSecurityGroupIds"] ?? [],
+          vpcSecurityGroupIds: inputs.vpcSecurityGroupIds ?? [],
           targetRole: role,
         },
       };
@@ -239,7 +239,7 @@ export function proxyEndpointType(databases: Databases): ResourceType {
 type TargetRole = "READ_WRITE" | "READ_ONLY";
 
 function requireProxy(inputs: Properties, cloud: Cloud): ResourceRecord {
-  const name = inputs["dbProxyName"] as string;
+  const name = inputs.dbProxyName as string;
   const proxy = cloud.account.byId(PROXY, name);
   if (!proxy) throw new Error(`DBProxyNotFoundFault: DB proxy ${name} doesn't exist.`);
   return proxy;
@@ -270,15 +270,15 @@ export async function openProxyDoor(
   const { proxyName, key, role, port } = endpoint;
   const inputs = (): Properties => cloud.account.byId(PROXY, proxyName)?.inputs ?? {};
   const secretArns = (): readonly string[] =>
-    ((inputs()["auths"] as readonly Auth[] | undefined) ?? []).flatMap((auth) => auth.secretArn ?? []);
+    ((inputs().auths as readonly Auth[] | undefined) ?? []).flatMap((auth) => auth.secretArn ?? []);
   const cluster = (): DatabaseCluster | undefined => {
-    const target = cloud.account.ofType(PROXY_TARGET).find((record) => record.inputs["dbProxyName"] === proxyName);
-    return target && databases.get(target.inputs["dbClusterIdentifier"] as string)?.cluster;
+    const target = cloud.account.ofType(PROXY_TARGET).find((record) => record.inputs.dbProxyName === proxyName);
+    return target && databases.get(target.inputs.dbClusterIdentifier as string)?.cluster;
   };
   const target = (): PostgresNode | undefined => (role === "READ_ONLY" ? cluster()?.reader() : cluster()?.writer());
   const tls = async () => ({
     context: await databases.secureContext("TLSv1.2"),
-    required: inputs()["requireTls"] === true,
+    required: inputs().requireTls === true,
   });
   const door = proxyDoor(
     { name: `${proxyName} (${role})`, host: "127.0.0.1", port, tls },

@@ -82,7 +82,9 @@ export function parseStartup(packet: StartPacket): Startup {
   }
   const user = parameters.get("user");
   if (!user) throw new PostgresRefusal("28000", "no PostgreSQL user name specified in startup packet");
-  return { user, database: parameters.get("database") || user, bytes: packet.bytes };
+  // An empty name counts as none, as it does for PostgreSQL.
+  const database = parameters.get("database");
+  return { user, database: database === undefined || database === "" ? user : database, bytes: packet.bytes };
 }
 
 /** Asks for the password in clear, inside TLS: the way an IAM token travels. */
