@@ -4,8 +4,8 @@ import { ROOT, type Deployment } from "./deployment.ts";
 
 /** Agreements of the campus systems that the stack registers: which campuses, which scopes. */
 const AGREEMENTS: Readonly<Record<string, string>> = {
-  sis: "*:students.read,students.write,grades.write",
-  lms: "*:students.read,students.write,grades.write",
+  sis: "all:students.read,students.write,grades.write",
+  lms: "all:students.read,students.write,grades.write",
   "smoke-limited": "MAI:students.read",
 };
 

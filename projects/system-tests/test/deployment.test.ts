@@ -133,7 +133,8 @@ it("keeps secrets and students out of state, logs, outputs and messages", async 
   const needles = new Map(await credentialsOf(deployment));
   expect(needles.size).toBeGreaterThanOrEqual(10);
   const page = await sis.call("/students?limit=100");
-  for (const { legalName } of (page.body as { data: { legalName: { family: string; given: string } }[] }).data) {
+  for (const { person } of (page.body as { data: { person: { legalName: { family: string } } }[] }).data) {
+    const { legalName } = person;
     // Short names are found in any text; the longer ones would be found if any were.
     if (legalName.family.length >= 7) needles.set(`family name ${legalName.family}`, legalName.family);
   }
@@ -146,7 +147,7 @@ it("keeps secrets and students out of state, logs, outputs and messages", async 
   // A refusal must not repeat what it was given.
   const refused = await sis.call(`/students/${await aStudent()}`, {
     method: "PATCH",
-    body: { preferredName: { given: "Planted-Given-Name", family: 7 }, plantedField: "Planted-Value" },
+    body: { person: { personalEmail: "Planted-Given-Name" }, plantedField: "Planted-Value" },
     headers: { "content-type": "application/merge-patch+json", "if-match": "*" },
   });
   needles.set("a planted name", "Planted-Given-Name").set("a planted value", "Planted-Value");

@@ -1,7 +1,7 @@
 import type { Environment, Layer } from "./environments.ts";
 import { mendInterruptedRun } from "./interrupted.ts";
 import { describeChanges, Progress } from "./progress.ts";
-import { openWorkspace, type Workspace } from "./workspace.ts";
+import { openDeployed, openWorkspace, type Workspace } from "./workspace.ts";
 
 /** What a verb works on. */
 export interface Target {
@@ -56,8 +56,8 @@ export async function destroy(target: Target): Promise<void> {
 }
 
 /** The stack's outputs as JSON; a secret one is masked. */
-export async function outputs(target: Target): Promise<void> {
-  const { stack } = await open(target);
+export async function outputs({ root, environment, layer }: Target): Promise<void> {
+  const stack = await openDeployed(root, environment, layer);
   const entries = Object.entries(await stack.outputs()).map(
     ([name, { value, secret }]) => [name, secret ? "[secret]" : value] as const,
   );
@@ -65,7 +65,7 @@ export async function outputs(target: Target): Promise<void> {
 }
 
 /** The stack's state as JSON, secrets encrypted as the backend holds them. */
-export async function exportState(target: Target): Promise<void> {
-  const { stack } = await open(target);
+export async function exportState({ root, environment, layer }: Target): Promise<void> {
+  const stack = await openDeployed(root, environment, layer);
   process.stdout.write(`${JSON.stringify(await stack.exportStack(), null, 2)}\n`);
 }

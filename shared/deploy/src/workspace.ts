@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type PulumiFn, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 
@@ -53,11 +53,9 @@ function passphraseFile(localHome: string): string {
   return file;
 }
 
-function localVariables(localHome: string, cloud: LocalCloud): Record<string, string> {
-  mkdirSync(join(localHome, "state"), { recursive: true });
+/** How the engine reaches the local cloud. */
+function cloudVariables(cloud: LocalCloud): Record<string, string> {
   return {
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(localHome),
-    PULUMI_HOME: cloud.pulumiHome,
     PULUMI_DEBUG_PROVIDERS: Object.entries(cloud.providers)
       .map(([name, port]) => `${name}:${port}`)
       .join(","),
@@ -83,26 +81,56 @@ async function localCloudFor(root: string, environment: Environment, localHome: 
   return cloud;
 }
 
-/** Opens one layer of one stack: the cloud is up (on this machine), the backend chosen, the settings in place. */
+/** What every call of the engine needs, a reading one too. */
+function backendVariables(environment: Environment): Record<string, string> {
+  const { localHome } = environment;
+  if (localHome) mkdirSync(join(localHome, "state"), { recursive: true });
+  const variables: Record<string, string> = {
+    PULUMI_BACKEND_URL: environment.backendUrl,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: withTools(process.env.PATH),
+    ...(localHome && {
+      PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(localHome),
+      PULUMI_HOME: join(localHome, "pulumi"),
+    }),
+  };
+  // The Automation API looks for the binary on this process's own PATH.
+  process.env.PATH = variables.PATH;
+  return variables;
+}
+
+/** Opens one layer of one stack for a change: the cloud is up (on this machine), the settings are in place. */
 export async function openWorkspace(root: string, environment: Environment, layer: Layer): Promise<Workspace> {
   const folder = projectFolder(root, layer);
   const project = projectName(folder);
   const { localHome, stack: stackName } = environment;
-  const envVars: Record<string, string> = {
-    PULUMI_BACKEND_URL: environment.backendUrl,
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PATH: withTools(process.env.PATH),
-  };
-  let workDir = folder;
-  if (localHome) {
-    Object.assign(envVars, localVariables(localHome, await localCloudFor(root, environment, localHome)));
-    workDir = localWorkDir(environment, localHome, folder);
-  }
-  // The program's own calls (asset paths, imports) are made in this process, so its PATH matters as well.
-  process.env.PATH = envVars.PATH;
+  const cloud = localHome ? cloudVariables(await localCloudFor(root, environment, localHome)) : {};
+  const envVars = { ...backendVariables(environment), ...cloud };
+  const workDir = localHome ? localWorkDir(environment, localHome, folder) : folder;
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName, projectName: project, program: programOf(folder) },
     { workDir, envVars },
   );
   return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
+}
+
+/**
+ * Opens what a deployment left, for reading: nothing is started.
+ * @throws when the layer was never deployed
+ */
+export async function openDeployed(root: string, environment: Environment, layer: Layer): Promise<Stack> {
+  const folder = projectFolder(root, layer);
+  const workDir = environment.localHome ? join(environment.localHome, "work", projectName(folder)) : folder;
+  const missing = new Error(
+    `Stack ${environment.stack} has no ${layer} layer. Deploy it first: make deploy-all STACK=${environment.stack}`,
+  );
+  if (!existsSync(workDir)) throw missing;
+  try {
+    return await LocalWorkspace.selectStack(
+      { stackName: environment.stack, projectName: projectName(folder), program: programOf(folder) },
+      { workDir, envVars: backendVariables(environment) },
+    );
+  } catch (error) {
+    throw error instanceof StackNotFoundError ? missing : error;
+  }
 }

@@ -27,6 +27,8 @@ export interface BatchReport {
   readonly applied: number;
   /** Records that failed or stand behind one of the same student that did. */
   readonly failed: number;
+  /** Requests whose changes were applied, each once, so that a change can be followed from its reply to here. */
+  readonly correlationIds: readonly string[];
   /** Of the first failed record. Neither the sequence number nor the reason says anything about a student. */
   readonly firstFailure?: { readonly sequenceNumber: string; readonly reason: string };
 }
@@ -43,9 +45,14 @@ export async function processBatch(
   apply: (event: StudentEvent) => Promise<void>,
 ): Promise<{ response: BatchResponse; report: BatchReport }> {
   const failures = new Map<number, string>();
+  const correlationIds = new Set<string>();
+  const applyNoted = async (event: StudentEvent): Promise<void> => {
+    await apply(event);
+    correlationIds.add(event.correlationid);
+  };
   await Promise.all(
     [...byStudent(batch.Records).values()].map(async (indexes) => {
-      const failed = await applyInOrder(batch.Records, indexes, apply);
+      const failed = await applyInOrder(batch.Records, indexes, applyNoted);
       if (failed === undefined) return;
       for (const index of indexes.slice(indexes.indexOf(failed.index))) failures.set(index, failed.reason);
     }),
@@ -59,6 +66,7 @@ export async function processBatch(
       records: batch.Records.length,
       applied: batch.Records.length - failures.size,
       failed: failures.size,
+      correlationIds: [...correlationIds],
       ...(sequenceNumber !== undefined && { firstFailure: { sequenceNumber, reason: failures.get(first!)! } }),
     },
   };
