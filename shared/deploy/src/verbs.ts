@@ -1,7 +1,13 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Environment, Layer } from "./environments.ts";
 import { mendInterruptedRun } from "./interrupted.ts";
 import { describeChanges, Progress } from "./progress.ts";
 import { openDeployed, openWorkspace, type Workspace } from "./workspace.ts";
+
+const run = promisify(execFile);
+/** Ten times the largest state seen. */
+const STATE_BYTES_MAX = 64 << 20;
 
 /** What a verb works on. */
 export interface Target {
@@ -61,11 +67,24 @@ export async function outputs({ root, environment, layer }: Target): Promise<voi
   const entries = Object.entries(await stack.outputs()).map(
     ([name, { value, secret }]) => [name, secret ? "[secret]" : value] as const,
   );
-  process.stdout.write(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+  await print(`${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
 }
 
 /** The stack's state as JSON, secrets encrypted as the backend holds them. */
 export async function exportState({ root, environment, layer }: Target): Promise<void> {
-  const stack = await openDeployed(root, environment, layer);
-  process.stdout.write(`${JSON.stringify(await stack.exportStack(), null, 2)}\n`);
+  const { name, workspace } = await openDeployed(root, environment, layer);
+  // Not Stack.exportStack: it asks the engine for secrets in clear.
+  const { stdout } = await run("pulumi", ["stack", "export", "--stack", name], {
+    cwd: workspace.workDir,
+    env: { ...process.env, ...workspace.envVars },
+    maxBuffer: STATE_BYTES_MAX,
+  });
+  await print(stdout);
+}
+
+/** Resolves when the text has left the process: a pipe takes it in pieces, and the process ends right after. */
+async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
