@@ -26,7 +26,9 @@ function requireRunning(layout: StackLayout): CloudFile {
 const program = new Command("local-cloud").description("Serves AWS to the Pulumi engine on this machine.");
 const command = (signature: string, description: string) =>
   program.command(signature).description(description).option("--stack <name>", '"local" or "local-<name>"', "local");
-type Options = { stack: string };
+interface Options {
+  stack: string;
+}
 const layoutOf = ({ stack }: Options) => stackLayout(ROOT, stack);
 
 command("up", "start the cloud unless it runs; one JSON line on standard output says where it is").action(

@@ -127,7 +127,7 @@ export interface Cloud {
   /** Looks up a running service of the cloud by name; throws when there is none. */
   service<T extends Service>(name: string): T;
   /** One line to the cloud's own log. Never a secret, never student data. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 /** A service of the local cloud: same shape for each (`services/<name>/`). */

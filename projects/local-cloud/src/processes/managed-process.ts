@@ -33,7 +33,7 @@ export class SupervisedProcess implements ManagedProcess {
   /** Unknown for a process that an earlier cloud started and that nobody has claimed since: it cannot be restarted. */
   private spec: ProcessSpec | undefined;
   private readonly surroundings: Surroundings;
-  private endForGood: (code: number | null) => void = () => {};
+  private readonly endForGood: (code: number | null) => void;
   private over = false;
   private stopping = false;
   private backoffMs = FIRST_BACKOFF_MS;
@@ -45,9 +45,9 @@ export class SupervisedProcess implements ManagedProcess {
     this.identity = identity;
     this.spec = spec;
     this.surroundings = around;
-    this.ended = new Promise((resolve) => {
-      this.endForGood = resolve;
-    });
+    const { promise, resolve } = Promise.withResolvers<number | null>();
+    this.ended = promise;
+    this.endForGood = resolve;
   }
 
   static async start(spec: ProcessSpec, around: Surroundings): Promise<SupervisedProcess> {

@@ -31,7 +31,9 @@ async function isFree(port: number, host: string): Promise<boolean> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE" || code === "EACCES") return false;
     if (code === "EADDRNOTAVAIL") {
-      throw new Error(`${host} is not available on this machine; the local cloud needs the whole of 127.0.0.0/8.`);
+      throw new Error(`${host} is not available on this machine; the local cloud needs the whole of 127.0.0.0/8.`, {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -44,7 +44,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
 export function isAlive(identity: ProcessIdentity): boolean {
   if (identity.bootId !== bootId()) return false;
   const stat = readStat(identity.pid);
-  return stat !== undefined && stat.startTicks === identity.startTicks && stat.state !== "Z" && stat.state !== "X";
+  return stat?.startTicks === identity.startTicks && stat.state !== "Z" && stat.state !== "X";
 }
 
 /** Sends a signal to the process, or to its whole group; false when nothing is there any more. */

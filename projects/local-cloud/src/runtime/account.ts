@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Account } from "../cloud.ts";
 import type { Properties, ResourceRecord } from "../resource-type.ts";
 import { readJson, writeJson } from "./durable-json.ts";
@@ -28,16 +29,9 @@ export function openAccount(file: string): Account {
   // Several resources are created at once: one write that starts after all of them serves all of them.
   let pending: Promise<void> | undefined;
   function save(): Promise<void> {
-    pending ??= new Promise<void>((resolve, reject) => {
-      setImmediate(() => {
-        pending = undefined;
-        try {
-          writeJson(file, [...entries.values()].map(withoutSecrets));
-          resolve();
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+    pending ??= setImmediate().then(() => {
+      pending = undefined;
+      writeJson(file, [...entries.values()].map(withoutSecrets));
     });
     return pending;
   }

@@ -13,7 +13,9 @@ export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new Error(`${file} is not valid JSON: ${(error as Error).message}. Take the stack down and start it anew.`);
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}. Take the stack down and start it anew.`, {
+      cause: error,
+    });
   }
 }
 

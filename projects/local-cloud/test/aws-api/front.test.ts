@@ -4,7 +4,7 @@ import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsApi } from "../../src/aws-api/index.ts";
-import type { Cloud, Service } from "../../src/cloud.ts";
+import type { Service } from "../../src/cloud.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
@@ -24,7 +24,7 @@ const ownListStreams = (): Service => ({
 describe("the AWS API", () => {
   let cloud: TestCloud;
   beforeAll(async () => {
-    cloud = await startTestCloud([ownListStreams as (cloud: Cloud) => Service]);
+    cloud = await startTestCloud([ownListStreams]);
   });
   afterAll(() => cloud.close());
 

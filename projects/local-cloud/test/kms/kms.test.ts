@@ -64,7 +64,12 @@ describe("KMS", () => {
 
   it("shows no drift on what nobody touched, whatever the policy says", async () => {
     const key = await resources.create(KEY, "still", { policy, enableKeyRotation: true, rotationPeriodInDays: 180 });
-    expect(await resources.read(key)).toMatchObject({ policy, enableKeyRotation: true, rotationPeriodInDays: 180, isEnabled: true });
+    expect(await resources.read(key)).toMatchObject({
+      policy,
+      enableKeyRotation: true,
+      rotationPeriodInDays: 180,
+      isEnabled: true,
+    });
   });
 
   it("shows a rotation that was turned off behind the back, and mends it", async () => {

@@ -6,14 +6,14 @@ import { clientOf, unlessMissing } from "../../sdk.ts";
  * What a service does before it encrypts under a customer's key: look whether the key is there and enabled.
  * Undefined and `alias/aws/...` are AWS's own keys, which always are.
  */
-export async function requireKey(cloud: Cloud, keyId: unknown): Promise<void> {
-  if (keyId === undefined || keyId === null || /(^|:)alias\/aws\//.test(String(keyId))) return;
-  const call = clientOf(cloud, KMSClient).send(new DescribeKeyCommand({ KeyId: String(keyId) }));
+export async function requireKey(cloud: Cloud, keyId: string | null | undefined): Promise<void> {
+  if (keyId === undefined || keyId === null || /(^|:)alias\/aws\//.test(keyId)) return;
+  const call = clientOf(cloud, KMSClient).send(new DescribeKeyCommand({ KeyId: keyId }));
   const found = await unlessMissing(call, "NotFoundException");
-  if (found === undefined) throw new Error(`NotFoundException: the KMS key ${String(keyId)} does not exist.`);
+  if (found === undefined) throw new Error(`NotFoundException: the KMS key ${keyId} does not exist.`);
   const { KeyMetadata } = found;
   if (KeyMetadata?.Enabled === true) return;
   throw new Error(
-    `KMSInvalidStateException: the key ${String(keyId)} is ${KeyMetadata?.KeyState ?? "unknown"}; it must be enabled.`,
+    `KMSInvalidStateException: the key ${keyId} is ${KeyMetadata?.KeyState ?? "unknown"}; it must be enabled.`,
   );
 }

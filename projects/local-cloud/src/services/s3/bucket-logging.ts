@@ -13,7 +13,7 @@ export const bucketLogging = recordedType({
   conflict: ({ targetBucket }, cloud) => {
     if (!cloud.account.byId(BUCKET, targetBucket as string))
       return "InvalidTargetBucketForLogging: The target bucket for logging does not exist";
-    const policy = cloud.account.byId("aws:s3/bucketPolicy:BucketPolicy", targetBucket as string)?.inputs["policy"] as
+    const policy = cloud.account.byId("aws:s3/bucketPolicy:BucketPolicy", targetBucket as string)?.inputs.policy as
       string | undefined;
     return policy?.includes("logging.s3.amazonaws.com")
       ? undefined

@@ -6,7 +6,7 @@ import {
   HeadBucketCommand,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { REGION } from "../../cloud.ts";
 import type { Cloud } from "../../cloud.ts";
@@ -47,12 +47,10 @@ export const bucket: ResourceType = {
   create: (inputs, cloud) =>
     undoing(async (onFailure) => {
       const s3 = s3Of(cloud);
-      const Bucket = inputs["bucket"] as string;
-      await s3.send(
-        new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: inputs["objectLockEnabled"] === true }),
-      );
+      const Bucket = inputs.bucket as string;
+      await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: inputs.objectLockEnabled === true }));
       onFailure(() => s3.send(new DeleteBucketCommand({ Bucket })));
-      await putTags(s3, Bucket, inputs["tags"] as Tags | undefined);
+      await putTags(s3, Bucket, inputs.tags as Tags | undefined);
       return {
         id: Bucket,
         outputs: {
@@ -79,11 +77,11 @@ export const bucket: ResourceType = {
     };
   },
   update: async ({ id }, inputs, cloud) => {
-    await putTags(s3Of(cloud), id, inputs["tags"] as Tags | undefined);
+    await putTags(s3Of(cloud), id, inputs.tags as Tags | undefined);
     return {};
   },
   delete: async ({ id, inputs }, cloud) => {
-    if (inputs["forceDestroy"] === true) await empty(cloud, id);
+    if (inputs.forceDestroy === true) await empty(cloud, id);
     await unlessMissing(s3Of(cloud).send(new DeleteBucketCommand({ Bucket: id })), ...MISSING);
   },
 };

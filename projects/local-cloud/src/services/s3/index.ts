@@ -13,6 +13,10 @@ export function s3Service(cloud: Cloud): Service {
   return {
     name: "s3",
     resources: [bucket, ...settings, bucketLogging, bucketPolicy(policies)],
-    api: { service: "s3", concerns: PolicyStore.concerns, handle: async (request) => policies.answer(request) },
+    api: {
+      service: "s3",
+      concerns: (call) => PolicyStore.concerns(call),
+      handle: async (request) => policies.answer(request),
+    },
   };
 }

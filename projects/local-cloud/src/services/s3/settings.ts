@@ -48,9 +48,9 @@ export const encryption = bucketSetting({
   check: ({ rules }) =>
     failures((refuse) => {
       for (const rule of known(rules) ? (rules as Properties[]) : []) {
-        const algorithm: unknown = rule.applyServerSideEncryptionByDefault?.sseAlgorithm;
-        if (known(algorithm) && !ENCRYPTION_ALGORITHMS.includes(String(algorithm)))
-          refuse("rules", `MalformedXML: "${String(algorithm)}" is none of ${ENCRYPTION_ALGORITHMS.join(", ")}.`);
+        const algorithm = rule.applyServerSideEncryptionByDefault?.sseAlgorithm as string | undefined;
+        if (known(algorithm) && !ENCRYPTION_ALGORITHMS.includes(algorithm))
+          refuse("rules", `MalformedXML: "${algorithm}" is none of ${ENCRYPTION_ALGORITHMS.join(", ")}.`);
       }
     }),
   toApi: ({ rules }) => ({
@@ -92,10 +92,10 @@ export const ownershipControls = bucketSetting({
   properties: ["rule"],
   check: ({ rule }) =>
     failures((refuse) => {
-      const ownership: unknown = rule?.objectOwnership;
+      const ownership = rule?.objectOwnership as string | undefined;
       const allowed = ["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"];
-      if (known(ownership) && !allowed.includes(String(ownership)))
-        refuse("rule", `MalformedXML: "${String(ownership)}" is none of ${allowed.join(", ")}.`);
+      if (known(ownership) && !allowed.includes(ownership))
+        refuse("rule", `MalformedXML: "${ownership}" is none of ${allowed.join(", ")}.`);
     }),
   toApi: ({ rule }) => ({ Rules: [{ ObjectOwnership: rule.objectOwnership as string }] }),
   put: (s3, Bucket, setting) =>

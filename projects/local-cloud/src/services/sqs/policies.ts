@@ -16,7 +16,7 @@ function attached(token: string, property: string, attribute: QueueAttributeName
   const put: NonNullable<ResourceType["update"]> = async (_record, inputs, cloud) => {
     await clientOf(cloud, SQSClient).send(
       new SetQueueAttributesCommand({
-        QueueUrl: inputs["queueUrl"] as string,
+        QueueUrl: inputs.queueUrl as string,
         Attributes: { [attribute]: inputs[property] as string },
       }),
     );
@@ -31,7 +31,7 @@ function attached(token: string, property: string, attribute: QueueAttributeName
     check: (inputs) =>
       checked ? policyFailures(property, inputs[property], { kind: "resource", lengthMax: 8_192 }) : [],
     create: async (inputs, cloud, urn) => {
-      const id = inputs["queueUrl"] as string;
+      const id = inputs.queueUrl as string;
       await put({ urn, type: token, id, inputs, outputs: {} }, inputs, cloud);
       return { id, outputs: {} };
     },

@@ -51,10 +51,10 @@ export const queue: ResourceType = {
       }
     }),
   create: async (inputs, cloud) => {
-    await requireKey(cloud, inputs["kmsMasterKeyId"]);
-    const name = inputs["name"] as string;
+    await requireKey(cloud, inputs.kmsMasterKeyId);
+    const name = inputs.name as string;
     const { QueueUrl } = await clientOf(cloud, SQSClient).send(
-      new CreateQueueCommand({ QueueName: name, Attributes: attributesOf(inputs), tags: inputs["tags"] as Tags }),
+      new CreateQueueCommand({ QueueName: name, Attributes: attributesOf(inputs), tags: inputs.tags as Tags }),
     );
     return { id: QueueUrl!, outputs: { arn: arn("sqs", name), url: QueueUrl } };
   },
@@ -66,7 +66,7 @@ export const queue: ResourceType = {
     );
     if (!found) return undefined;
     const { Tags } = await sqs.send(new ListQueueTagsCommand({ QueueUrl: id }));
-    const now: Properties = { arn: found.Attributes?.["QueueArn"], url: id, tags: Tags ?? {} };
+    const now: Properties = { arn: found.Attributes?.QueueArn, url: id, tags: Tags ?? {} };
     for (const [property, [attribute]] of Object.entries(ATTRIBUTES)) {
       const value = found.Attributes?.[attribute];
       if (property in inputs && value !== undefined) now[property] = Number(value);
@@ -74,10 +74,10 @@ export const queue: ResourceType = {
     return now;
   },
   update: async ({ id, inputs: before }, inputs, cloud) => {
-    await requireKey(cloud, inputs["kmsMasterKeyId"]);
+    await requireKey(cloud, inputs.kmsMasterKeyId);
     const sqs = clientOf(cloud, SQSClient);
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes: attributesOf(inputs) }));
-    const { set, unset } = tagChanges(before["tags"] as Tags, inputs["tags"] as Tags);
+    const { set, unset } = tagChanges(before.tags as Tags, inputs.tags as Tags);
     if (unset.length > 0) await sqs.send(new UntagQueueCommand({ QueueUrl: id, TagKeys: unset }));
     if (Object.keys(set).length > 0) await sqs.send(new TagQueueCommand({ QueueUrl: id, Tags: set }));
     return {};
@@ -91,6 +91,6 @@ function attributesOf(inputs: Properties): Record<string, string> {
   const attributes = Object.entries(ATTRIBUTES).flatMap(([property, [attribute]]) =>
     inputs[property] === undefined ? [] : [[attribute, String(inputs[property])] as const],
   );
-  const key = inputs["kmsMasterKeyId"] as string | undefined;
+  const key = inputs.kmsMasterKeyId as string | undefined;
   return Object.fromEntries(key === undefined ? attributes : [...attributes, [QueueAttributeName.KmsMasterKeyId, key]]);
 }
