@@ -151,9 +151,17 @@ export interface Service {
 /** Listens on loopback and resolves when bound. */
 export async function listen(server: Server, port: number, host = "127.0.0.1"): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") {
+        error.message =
+          `Port ${port} on ${host} is refused (${error.code}): another program has it. End that program ` +
+          "(ss -ltnp names it), or destroy the stack and deploy it again, which chooses other ports.";
+      }
+      reject(error);
+    };
+    server.once("error", refuse);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve();
     });
   });

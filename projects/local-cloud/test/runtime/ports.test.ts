@@ -46,6 +46,12 @@ describe("ports", () => {
     await occupy(port, "127.0.0.2");
   });
 
+  it("that someone else took in the meantime are named, with what to do", async () => {
+    const port = await openPorts(file()).allocate("a");
+    await occupy(port, "127.0.0.1");
+    await expect(listen(createServer(), port)).rejects.toThrow(`Port ${port} on 127.0.0.1 is refused`);
+  });
+
   it("can be had again once released", async () => {
     const ports = openPorts(file());
     const port = await ports.allocate("a");

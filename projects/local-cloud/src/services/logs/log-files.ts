@@ -12,8 +12,8 @@ export function filesOf(cloud: Cloud, logGroupName: string): readonly string[] {
   const folder = join(cloud.home, "logs");
   const functions = cloud.account
     .ofType("aws:lambda/function:Function")
-    .filter(({ inputs }) => (inputs["loggingConfig"] as { logGroup?: string } | undefined)?.logGroup === logGroupName)
-    .map(({ inputs }) => `lambda-${inputs["name"] as string}.log`);
+    .filter(({ inputs }) => (inputs.loggingConfig as { logGroup?: string } | undefined)?.logGroup === logGroupName)
+    .map(({ inputs }) => `lambda-${inputs.name as string}.log`);
   const services = servicesLoggingTo(cloud, logGroupName);
   const tasks = readdirSync(folder).filter((file) => services.some((name) => file.startsWith(`ecs-${name}-`)));
   const gateway = `${logGroupName.replace(/^\//, "").replaceAll("/", "-")}.log`;
@@ -26,14 +26,14 @@ function servicesLoggingTo(cloud: Cloud, logGroupName: string): readonly string[
     cloud.account
       .ofType("aws:ecs/taskDefinition:TaskDefinition")
       .filter(({ inputs }) =>
-        (JSON.parse(inputs["containerDefinitions"] as string) as ContainerLogs[]).some(
+        (JSON.parse(inputs.containerDefinitions as string) as ContainerLogs[]).some(
           ({ logConfiguration }) => logConfiguration?.options?.["awslogs-group"] === logGroupName,
         ),
       )
-      .map(({ outputs }) => outputs["arn"] as string),
+      .map(({ outputs }) => outputs.arn as string),
   );
   return cloud.account
     .ofType("aws:ecs/service:Service")
-    .filter(({ inputs }) => definitions.has(inputs["taskDefinition"] as string))
-    .map(({ inputs }) => inputs["name"] as string);
+    .filter(({ inputs }) => definitions.has(inputs.taskDefinition as string))
+    .map(({ inputs }) => inputs.name as string);
 }

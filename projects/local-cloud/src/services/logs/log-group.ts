@@ -46,18 +46,18 @@ export const logGroup: ResourceType = {
     }),
   create: (inputs, cloud) =>
     undoing(async (onFailure) => {
-      await requireKey(cloud, inputs["kmsKeyId"]);
+      await requireKey(cloud, inputs.kmsKeyId);
       const logs = clientOf(cloud, CloudWatchLogsClient);
-      const logGroupName = inputs["name"] as string;
+      const logGroupName = inputs.name as string;
       await logs.send(
         new CreateLogGroupCommand({
           logGroupName,
-          kmsKeyId: inputs["kmsKeyId"] as string | undefined,
-          tags: inputs["tags"] as Tags | undefined,
+          kmsKeyId: inputs.kmsKeyId as string | undefined,
+          tags: inputs.tags as Tags | undefined,
         }),
       );
       onFailure(() => logs.send(new DeleteLogGroupCommand({ logGroupName })));
-      await setRetention(logs, logGroupName, inputs["retentionInDays"] as number | undefined);
+      await setRetention(logs, logGroupName, inputs.retentionInDays as number | undefined);
       return { id: logGroupName, outputs: { arn: arnOf(logGroupName) } };
     }, cloud.log),
   read: async ({ id, inputs }, cloud) => {
@@ -75,17 +75,17 @@ export const logGroup: ResourceType = {
   },
   update: async ({ id, inputs: before }, inputs, cloud) => {
     // moto takes a group's key at creation only: a later one is checked and kept by the account.
-    await requireKey(cloud, inputs["kmsKeyId"]);
+    await requireKey(cloud, inputs.kmsKeyId);
     const logs = clientOf(cloud, CloudWatchLogsClient);
-    await setRetention(logs, id, inputs["retentionInDays"] as number | undefined);
-    const { set, unset } = tagChanges(before["tags"] as Tags, inputs["tags"] as Tags);
+    await setRetention(logs, id, inputs.retentionInDays as number | undefined);
+    const { set, unset } = tagChanges(before.tags as Tags, inputs.tags as Tags);
     const resourceArn = arnOf(id);
     if (unset.length > 0) await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: unset }));
     if (Object.keys(set).length > 0) await logs.send(new TagResourceCommand({ resourceArn, tags: set }));
     return {};
   },
   delete: async ({ id, inputs }, cloud) => {
-    if (inputs["deletionProtectionEnabled"] === true)
+    if (inputs.deletionProtectionEnabled === true)
       throw new Error(`ValidationException: the log group ${id} has deletion protection. Turn it off first.`);
     await unlessMissing(
       clientOf(cloud, CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: id })),

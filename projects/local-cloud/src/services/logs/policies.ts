@@ -16,10 +16,10 @@ export const logResourcePolicy = recordedType({
     revisionId: ({ policyDocument }) => derivedHex(32, "revision", policyDocument as string),
   },
   derivedInputs: policyAsText("policyDocument"),
-  check: (inputs) => policyFailures("policyDocument", inputs["policyDocument"], { kind: "resource", lengthMax: 5_120 }),
+  check: (inputs) => policyFailures("policyDocument", inputs.policyDocument, { kind: "resource", lengthMax: 5_120 }),
   conflict: ({ resourceArn }, cloud, self) => {
     if (resourceArn !== undefined || self) return undefined;
-    const others = cloud.account.ofType(RESOURCE_POLICY).filter(({ inputs }) => inputs["resourceArn"] === undefined);
+    const others = cloud.account.ofType(RESOURCE_POLICY).filter(({ inputs }) => inputs.resourceArn === undefined);
     return others.length >= POLICIES_WITHOUT_RESOURCE_MAX
       ? `LimitExceededException: an account holds ${POLICIES_WITHOUT_RESOURCE_MAX} resource policies without resourceArn.`
       : undefined;
