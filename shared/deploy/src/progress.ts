@@ -10,8 +10,10 @@ const VERBS: Readonly<Record<string, string>> = {
   refresh: "refreshed",
 };
 /** Steps that tell a reader nothing. */
-const QUIET = new Set(["same", "read", "refresh", "replace", "read-replacement"]);
+const QUIET = new Set(["same", "read", "refresh", "replace", "read-replacement", "discard", "discard-replaced"]);
 
+/** Steps that are no change in a summary. */
+const QUIET_COUNTS = new Set(["same", "read", "refresh", "discard"]);
 /** The engine sends debug messages as well, in a severity its types do not name. */
 const SHOWN: ReadonlySet<string> = new Set(["info", "warning", "error"]);
 
@@ -22,7 +24,7 @@ function shortName(urn: string): string {
 /** "12 created, 3 changed", or "nothing to change". */
 export function describeChanges(changes: OpMap | undefined): string {
   const parts = Object.entries(changes ?? {})
-    .filter(([op, count]) => op !== "same" && op !== "read" && op !== "refresh" && (count ?? 0) > 0)
+    .filter(([op, count]) => !QUIET_COUNTS.has(op) && (count ?? 0) > 0)
     .map(([op, count]) => `${count} ${VERBS[op] ?? op}`);
   return parts.length > 0 ? parts.join(", ") : "nothing to change";
 }
