@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
 import { executionRole } from "./execution-role.ts";
-import { logGroup } from "./log-group.ts";
+import { applicationLogGroup, logGroup } from "./log-group.ts";
 import type { ServiceRole } from "./service-role.ts";
 
 /** Fargate only: no machine of ours runs a task, and each task's disk is under our key. */
@@ -47,8 +47,8 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this },
     );
     this.logGroups = {
-      api: logGroup(config, "api", "internal", { parent: this }),
-      relay: logGroup(config, "relay", "internal", { parent: this }),
+      api: applicationLogGroup(config, "api", { parent: this }),
+      relay: applicationLogGroup(config, "relay", { parent: this }),
     };
     this.executionRole = executionRole(
       config,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tagsFor, type Classification } from "@records/conventions";
 import type { Config } from "../config.ts";
-import { logGroup } from "./log-group.ts";
+import { applicationLogGroup } from "./log-group.ts";
 import type { ServiceRole } from "./service-role.ts";
 
 export interface FunctionArgs {
@@ -34,7 +34,7 @@ export function privateFunction(
   opts: pulumi.CustomResourceOptions,
 ): PrivateFunction {
   const { settings, security, network } = config;
-  const logs = logGroup(config, `function-${args.purpose}`, "internal", { parent: opts.parent });
+  const logs = applicationLogGroup(config, `function-${args.purpose}`, { parent: opts.parent });
   const lambda = new aws.lambda.Function(
     args.purpose,
     {

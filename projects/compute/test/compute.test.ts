@@ -44,6 +44,17 @@ describe("encryption", () => {
     expect(logGroups.filter(({ inputs }) => inputs.kmsKeyId !== keys.logs || inputs.retentionInDays !== 1)).toEqual([]);
   });
 
+  it("masks what looks like personal data in every log that our code writes", () => {
+    const masked = stack.ofType("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy");
+    expect(masked.map(({ inputs }) => inputs.logGroupName).toSorted()).toEqual([
+      "/srs/local/api",
+      "/srs/local/function-consumer-cache-invalidator",
+      "/srs/local/function-migration",
+      "/srs/local/relay",
+    ]);
+    for (const { inputs } of masked) expect(inputs.policyDocument).toContain("Ssn-US");
+  });
+
   it("keeps images and the tasks' disks under key `compute`", () => {
     expect(stack.get("aws:ecr/repository:Repository", "api").inputs).toMatchObject({
       imageTagMutability: "IMMUTABLE",
