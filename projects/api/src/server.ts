@@ -14,16 +14,17 @@ const FAILURE_LOG_EVERY_MS = 10_000;
 
 async function main(): Promise<void> {
   const environment = readEnvironment(ApiEnvironment, process.env);
-  let app: FastifyInstance | undefined;
+  const started: { app?: FastifyInstance } = {};
   let loggedAt = 0;
   const onFailure = (what: string, error: unknown) => {
     if (Date.now() - loggedAt < FAILURE_LOG_EVERY_MS) return;
     loggedAt = Date.now();
-    app?.log.warn({ err: error }, what);
+    started.app?.log.warn({ err: error }, what);
   };
   const [surroundings, tls] = await Promise.all([surroundingsOf(environment, onFailure), makeKeyPair()]);
   const deps = makeDependencies(surroundings);
-  app = await buildApp(deps, { logger: loggerOptions(environment.LOG_LEVEL, environment.ENVIRONMENT), tls });
+  const app = await buildApp(deps, { logger: loggerOptions(environment.LOG_LEVEL, environment.ENVIRONMENT), tls });
+  started.app = app;
   await deps.health.start();
   await app.listen({ host: "0.0.0.0", port: environment.PORT });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(app, deps));

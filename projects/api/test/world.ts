@@ -173,7 +173,7 @@ export class World {
     const payload = {
       ...{
         iss: ISSUER,
-        sub: String(claims.client_id ?? "client"),
+        sub: typeof claims.client_id === "string" ? claims.client_id : "client",
         client_id: "client",
         token_use: "access",
         jti: uuidv7(),

@@ -29,7 +29,7 @@ export async function connectCache(
     host: endpoint.host,
     port: endpoint.port,
     ...(endpoint.tls ? { tls: { minVersion: "TLSv1.2" } } : {}),
-    ...(login === undefined ? {} : login),
+    ...login,
     lazyConnect: true,
     enableAutoPipelining: true,
     // Fail at once instead of queueing: the database answers meanwhile.

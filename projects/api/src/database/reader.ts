@@ -38,8 +38,8 @@ export class Reader implements Queryable {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const clients = await Promise.allSettled(this.#slots.filter((slot) => slot !== undefined));
-    await Promise.allSettled(clients.map((client) => (client.status === "fulfilled" ? client.value.end() : undefined)));
+    const opened = this.#slots.filter((slot) => slot !== undefined);
+    await Promise.allSettled(opened.map((slot) => slot.then((client) => client.end())));
   }
 
   async #queryOnce<R extends pg.QueryResultRow>(

@@ -41,8 +41,12 @@ export function checkAgreement(candidate: unknown): Agreement {
   if (Value.Check(Agreement, candidate)) return candidate;
   const [fault] = Value.Errors(Agreement, candidate);
   throw new Error(
-    `An agreement is not usable: ${fault?.instancePath || "it"} ${fault?.message}. See projects/database/README.md.`,
+    `An agreement is not usable: ${placeOf(fault?.instancePath)} ${fault?.message}. See projects/database/README.md.`,
   );
+}
+
+function placeOf(instancePath = ""): string {
+  return instancePath === "" ? "it" : instancePath;
 }
 
 const FIND_CAMPUSES = "select code, id from records.campuses order by code";

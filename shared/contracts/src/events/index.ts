@@ -43,7 +43,7 @@ function refuseUnless(schema: TSchema, candidate: unknown, what: string): void {
   if (Value.Check(schema, candidate)) return;
   const [fault] = Value.Errors(schema, candidate);
   throw new Error(
-    `${what} is not an event of the contract: ${fault?.instancePath || "/"} ${fault?.message ?? "is wrong"}.`,
+    `${what} is not an event of the contract: ${placeOf(fault?.instancePath)} ${fault?.message ?? "is wrong"}.`,
   );
 }
 
@@ -54,4 +54,8 @@ function parseJson(json: string): unknown {
   } catch {
     throw new Error("record is not an event of the contract: it is not JSON.");
   }
+}
+
+function placeOf(instancePath = ""): string {
+  return instancePath === "" ? "/" : instancePath;
 }

@@ -91,7 +91,8 @@ export function shapeRefusalOf(error: FastifyError): Refusal {
       return new Refusal(NOT_FOUND, { reason: "malformed-id" });
     case "body":
       return validationRefusal(bodyFaults(faults));
-    default:
+    case "headers":
+    case undefined:
       return new Refusal(MALFORMED_REQUEST);
   }
 }

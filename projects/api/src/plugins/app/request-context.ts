@@ -92,7 +92,7 @@ export function auditEntryOf(request: FastifyRequest, status: number): AuditEntr
     ip: isIP(request.ip) === 0 ? null : request.ip,
     method: request.method,
     route: request.is404 ? null : (config.url ?? null),
-    action: (schema as { operationId?: string } | undefined)?.operationId ?? "none",
+    action: schema?.operationId ?? "none",
     subject_id: facts.subjectId ?? null,
     subjects: facts.subjects ?? null,
     decision: decisionOf(status),

@@ -54,9 +54,10 @@ export function loggerOptions(
         const [first, text] = args;
         if (first instanceof Error) method.call(this, { err: first }, typeof text === "string" ? text : "error");
         else if (typeof first === "object" && first !== null && text === undefined) method.call(this, first, "event");
-        else method.apply(this, args.slice(0, 2));
+        else if (typeof first === "string") method.call(this, first);
+        else method.call(this, first, text);
       },
     },
     ...(stream === undefined ? {} : { stream }),
-  } as FastifyServerOptions["logger"];
+  };
 }
