@@ -28,9 +28,10 @@ export async function connectWithIam(address: ClusterAddress, options: { region?
   try {
     await client.connect();
   } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
     throw new Error(
-      `No connection to ${address.host}:${address.port} as ${address.user}. Check that the bootstrap has made this role ` +
-        "and that the caller's AWS identity may connect as it (rds-db:connect).",
+      `No connection to ${address.host}:${address.port} as ${address.user}: ${why}. Check that the bootstrap has made ` +
+        "this role and that the caller's AWS identity may connect as it (rds-db:connect).",
       { cause: error },
     );
   }
