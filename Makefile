@@ -29,7 +29,7 @@ need-local = @[ -n "$(IS_LOCAL)" ] || { echo "make $@ works on stacks of this ma
 .PHONY: deploy-all
 deploy-all: setup ## Deploy the four layers in order; on this machine also load sample data and check that it works
 	@$(NX) run-many -t deploy -p security,network,data,compute --nxBail --outputStyle=stream-without-prefixes
-	@if [ -n "$(IS_LOCAL)" ]; then $(SYSTEM) seed && $(SYSTEM) smoke && $(SYSTEM) next-steps; fi
+	@if [ -n "$(IS_LOCAL)" ]; then $(SYSTEM) ready; fi
 
 .PHONY: deploy
 deploy: setup ## Deploy one layer alone, upstream contracts checked: make deploy LAYER=compute

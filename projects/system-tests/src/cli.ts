@@ -33,6 +33,20 @@ program
   .action(async ({ stack }: { stack: string }) => print(await nextSteps(await findDeployment(stack))));
 
 program
+  .command("ready")
+  .description("what follows a deployment: seed, smoke, next-steps")
+  .option("--stack <name>", "stack", STACK)
+  .action(async ({ stack }: { stack: string }) => {
+    const deployment = await findDeployment(stack);
+    await seed(deployment, "small");
+    if (!(await smoke(deployment, print))) {
+      process.exitCode = 1;
+      return;
+    }
+    print(await nextSteps(deployment));
+  });
+
+program
   .command("credentials")
   .description("print shell lines with a fresh token and the API key of a campus system; for eval, not for a log")
   .requiredOption("--system <name>", "campus system, for instance sis")

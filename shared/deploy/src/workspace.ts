@@ -94,7 +94,8 @@ function backendVariables(environment: Environment): Record<string, string> {
       PULUMI_HOME: join(localHome, "pulumi"),
     }),
   };
-  // The Automation API looks for the binary on this process's own PATH.
+  // The Automation API looks for the binary on this process's own PATH; its version is that of the tool folder's name.
+  process.env.PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK = "true";
   process.env.PATH = variables.PATH;
   return variables;
 }
@@ -111,6 +112,9 @@ export async function openWorkspace(root: string, environment: Environment, laye
     { stackName, projectName: project, program: programOf(folder) },
     { workDir, envVars },
   );
+  // After an update the Automation API asks the CLI for outputs and history, three more processes. Events have told it all.
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
   return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
 }
 
