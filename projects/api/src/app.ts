@@ -33,7 +33,7 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
     ...(tls === undefined ? {} : { https: { ...tls, minVersion: "TLSv1.2" as const } }),
     logger: logger ?? false,
     // Request lines are written by our own hook, from an allow-list.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     genReqId: () => uuidv7(),
     // Two hops: the gateway's private link and the load balancer. What stands before them in the header is the caller.
     trustProxy: (_address: string, hop: number) => hop < 2,

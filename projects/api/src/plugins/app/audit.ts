@@ -18,7 +18,7 @@ export function audit(app: FastifyInstance, auditLog: AuditLog): void {
     } catch (error) {
       if (!(error instanceof AuditUnavailable)) throw error;
       context.reason = "audit-unavailable";
-      request.log.error({ err: error.cause, requestId: request.id }, "audit-unavailable");
+      request.log.error({ err: error.cause }, "audit-unavailable");
       return writeProblem(request, reply, new Refusal(AUDIT_UNAVAILABLE));
     }
   });

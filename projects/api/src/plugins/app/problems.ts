@@ -25,7 +25,7 @@ export function problems(app: FastifyInstance): void {
     request.context.reason ??= refusal.reason;
     // The log is what is out of order: a second wait for it would only make the caller wait.
     if (refusal.problem === AUDIT_UNAVAILABLE) request.context.audited = true;
-    if (refusal.problem.status >= 500) request.log.error({ err: error, requestId: request.id }, refusal.problem.slug);
+    if (refusal.problem.status >= 500) request.log.error({ err: error }, refusal.problem.slug);
     return sendProblem(request, reply, refusal);
   });
 }

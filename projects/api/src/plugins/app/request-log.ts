@@ -6,11 +6,13 @@ import { decisionOf, durationMs } from "./request-context.ts";
 export function requestLog(app: FastifyInstance): void {
   app.addHook("onResponse", (request, reply, done) => {
     const { context } = request;
-    request.log.info(
+    const { url } = request.routeOptions.config;
+    // Probes come every few seconds for as long as the task lives.
+    const level = url?.startsWith("/health/") ? "debug" : "info";
+    request.log[level](
       {
-        requestId: request.id,
         correlationId: context.correlationId,
-        route: request.is404 ? undefined : request.routeOptions.config.url,
+        route: request.is404 ? undefined : url,
         method: request.method,
         status: reply.statusCode,
         durationMs: durationMs(context),
