@@ -26,7 +26,11 @@ export function builtArtifacts(): Artifacts {
   const imageContext = join(PROJECTS, "api");
   const apiDocument = JSON.parse(readFileSync(built(join(imageContext, "dist", "openapi.json")), "utf8")) as OpenApi31;
   const migrationFolder = built(join(PROJECTS, "database", "dist", "migration"));
-  const image = [built(join(imageContext, "dist", "image")), join(imageContext, "Dockerfile")];
+  const image = [
+    built(join(imageContext, "dist", "image")),
+    join(imageContext, "mounts"),
+    join(imageContext, "Dockerfile"),
+  ];
   return {
     apiDocument,
     apiScopes: scopesOf(apiDocument),

@@ -23,6 +23,9 @@ export const CLUSTER_PARAMETERS: readonly Parameter[] = [
   dynamic("log_min_duration_statement", "1000"),
   dynamic("log_parameter_max_length", "0"),
   dynamic("log_parameter_max_length_on_error", "0"),
+  // A failed statement's text and detail quote values: the row that broke a constraint, for instance.
+  dynamic("log_error_verbosity", "terse"),
+  dynamic("log_min_error_statement", "panic"),
   dynamic("log_connections", "1"),
   dynamic("log_disconnections", "1"),
   dynamic("idle_in_transaction_session_timeout", "30000"),
