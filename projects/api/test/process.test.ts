@@ -151,7 +151,9 @@ async function startServer() {
   const get = (path: string, bearer?: string) =>
     new Promise<Answer>((resolve, reject) => {
       const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
-      request({ host: "127.0.0.1", port, path, agent, headers }, (reply) => {
+      // Before the handshake is over nothing of the request has been sent.
+      let sent = false;
+      const sending = request({ host: "127.0.0.1", port, path, agent, headers }, (reply) => {
         const chunks: Buffer[] = [];
         reply.on("data", (chunk: Buffer) => chunks.push(chunk));
         reply.on("error", reject);
@@ -159,9 +161,13 @@ async function startServer() {
           const body = Buffer.concat(chunks).toString();
           resolve({ status: reply.statusCode!, headers: reply.headers, json: () => JSON.parse(body) });
         });
-      })
-        .on("error", reject)
-        .end();
+      });
+      sending.on("socket", (socket) => {
+        sent = sending.reusedSocket;
+        socket.once("secureConnect", () => (sent = true));
+      });
+      sending.on("error", (error) => reject(Object.assign(error, { sent })));
+      sending.end();
     });
   try {
     await eventually(async () => expect((await get("/health/ready")).status).toBe(200), 20_000);
@@ -194,10 +200,9 @@ function load(server: Awaited<ReturnType<typeof startServer>>, bearer: string) {
         if (reply.status === 200) served.push(String(reply.headers["x-request-id"]));
         else failed.push(String(reply.status));
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        // No listener any more, and no request sent: a load balancer tries another task. The rest is a lost request.
-        if (code !== "ECONNREFUSED" && !message.includes("before secure TLS connection"))
-          failed.push(`${code} ${message}`);
+        // Nobody listens any more, and nothing was sent: a load balancer tries another task. The rest is a lost request.
+        const { sent, message } = error as Error & { sent?: boolean };
+        if (sent !== false) failed.push(message);
         return;
       }
     }
