@@ -7,7 +7,8 @@ const projectRoot = import.meta.dirname;
 const bundle = (name) => join(projectRoot, "dist", name);
 
 /** CommonJS packages in an ES module bundle still ask for `require`. */
-const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
 await rm(join(projectRoot, "dist"), { recursive: true, force: true });
 await build({

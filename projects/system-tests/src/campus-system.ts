@@ -7,14 +7,26 @@ import {
 import { Agent, fetch } from "undici";
 import type { Deployment, Operator } from "./deployment.ts";
 
+export interface Student {
+  readonly id: string;
+  readonly campusIds: readonly string[];
+  readonly person: { readonly personalEmail: string | null; readonly legalName: { readonly family: string } };
+}
+
+/** What a reply may hold: a problem, a page or a student. */
+export interface Body extends Partial<Student> {
+  readonly type?: string;
+  readonly data?: readonly Student[];
+  readonly page?: { readonly next: string | null };
+}
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The exact bytes, as text. */
   readonly text: string;
-  // What comes back depends on the route; the checks read what they are about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  /** Undefined when the reply is not JSON. */
+  readonly body: Body | undefined;
 }
 
 export interface Call {
@@ -111,12 +123,12 @@ export class CampusSystem {
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
     const text = await reply.text();
-    const isJson = /json/.test(reply.headers.get("content-type") ?? "");
+    const isJson = (reply.headers.get("content-type") ?? "").includes("json");
     return {
       status: reply.status,
       headers: Object.fromEntries(reply.headers),
       text,
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson ? (JSON.parse(text) as Body) : undefined,
     };
   }
 

@@ -8,7 +8,7 @@ export async function nextSteps(deployment: Deployment): Promise<string> {
   const sis = await CampusSystem.register(deployment, "sis");
   const page = await sis.call("/students?limit=1");
   await sis.close();
-  const student = (page.body as { data?: { id: string }[] } | undefined)?.data?.[0]?.id ?? "<student id>";
+  const student = page.body?.data?.[0]?.id ?? "<student id>";
   const suffix = stack === "local" ? "" : ` STACK=${stack}`;
   return `
   The student-records system of stack ${stack} is running.

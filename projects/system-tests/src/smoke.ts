@@ -2,17 +2,12 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { randomUUID } from "node:crypto";
 import { auditOf } from "./auditor.ts";
-import { CampusSystem, type Reply } from "./campus-system.ts";
+import { CampusSystem, type Reply, type Student } from "./campus-system.ts";
 import type { Deployment } from "./deployment.ts";
 import { eventually } from "./eventually.ts";
 
 /** An id of the right form that no student has. */
 const UNKNOWN_STUDENT = "00000000-0000-7000-8000-000000000000";
-
-interface Student {
-  readonly id: string;
-  readonly campusIds: readonly string[];
-}
 
 interface Context {
   readonly deployment: Deployment;
@@ -39,6 +34,10 @@ function expectStatus(reply: Reply, status: number): Reply {
 /** What a campus system may change: contact data, no names. */
 const newAddress = (personalEmail: string) => ({ person: { personalEmail } });
 const anAddress = () => `smoke-${randomUUID().slice(0, 8)}@personal.example.edu`;
+function studentsOf(reply: Reply): readonly Student[] {
+  return expectStatus(reply, 200).body?.data ?? [];
+}
+
 const requestIdOf = (reply: Reply): string => reply.headers["x-request-id"] ?? "";
 
 /** The problem without what must differ between two replies. */
@@ -50,10 +49,10 @@ const STEPS: readonly (readonly [promise: string, step: (context: Context) => Pr
   [
     "a token by client credentials opens the list of students",
     async (context) => {
-      const mine = expectStatus(await context.limited.call("/students?limit=1"), 200).body.data as Student[];
+      const mine = studentsOf(await context.limited.call("/students?limit=1"));
       const { id, campusIds } = mine[0]!;
       context.shared = id;
-      const all = expectStatus(await context.sis.call("/students?limit=200"), 200).body.data as Student[];
+      const all = studentsOf(await context.sis.call("/students?limit=200"));
       const elsewhere = all.find((student) => !student.campusIds.some((campus) => campusIds.includes(campus)));
       if (!elsewhere) throw new Error("no student of another campus among the first 200");
       context.hidden = elsewhere.id;
@@ -90,14 +89,14 @@ const STEPS: readonly (readonly [promise: string, step: (context: Context) => Pr
         body: newAddress(address),
         headers: {
           "content-type": "application/merge-patch+json",
-          "if-match": before.headers["etag"]!,
+          "if-match": before.headers.etag!,
           "x-correlation-id": correlationId,
         },
       });
       expectStatus(changed, 200);
       const after = expectStatus(await sis.call(path), 200);
-      expect("address is the new one", after.body.person.personalEmail === address, true);
-      expect("ETag after the change differs", after.headers["etag"] === before.headers["etag"], false);
+      expect("address is the new one", after.body?.person?.personalEmail === address, true);
+      expect("ETag after the change differs", after.headers.etag === before.headers.etag, false);
 
       const entries = await auditOf(deployment, [before, changed, after].map(requestIdOf));
       expect("number of audit entries", entries.length, 3);
