@@ -4,7 +4,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$ROOT"
 
 stamp=node_modules/.records-setup
-wanted=$(cat package-lock.json package.json projects/*/package.json shared/*/package.json | sha256sum | cut -d ' ' -f 1)
+wanted=$(cat package-lock.json package.json | sha256sum | cut -d ' ' -f 1)
 [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
 
 say "npm packages: installing (1 to 3 minutes)"

@@ -84,7 +84,9 @@ export async function exportState({ root, environment, layer }: Target): Promise
 
 /** Resolves when the text has left the process: a pipe takes it in pieces, and the process ends right after. */
 async function print(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  await new Promise<void>((resolve) => {
+    process.stdout.write(text, () => resolve());
   });
 }

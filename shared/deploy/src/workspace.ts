@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LocalWorkspace, type PulumiFn, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, type PulumiFn, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 
@@ -100,6 +100,17 @@ function backendVariables(environment: Environment): Record<string, string> {
   return variables;
 }
 
+/** Whether a stack on this machine has a state; for one on AWS only its backend knows. */
+function isDeployed({ localHome, stack }: Environment, project: string): boolean {
+  return localHome !== undefined && existsSync(join(localHome, "state", ".pulumi", "stacks", project, `${stack}.json`));
+}
+
+/** Every call of the CLI names its stack, so selecting one that is known to be there would be a process for nothing. */
+function existingStack(name: string, workspace: LocalWorkspace): Promise<Stack> {
+  workspace.selectStack = () => Promise.resolve();
+  return Stack.select(name, workspace);
+}
+
 /** Opens one layer of one stack for a change: the cloud is up (on this machine), the settings are in place. */
 export async function openWorkspace(root: string, environment: Environment, layer: Layer): Promise<Workspace> {
   const folder = projectFolder(root, layer);
@@ -108,10 +119,10 @@ export async function openWorkspace(root: string, environment: Environment, laye
   const cloud = localHome ? cloudVariables(await localCloudFor(root, environment, localHome)) : {};
   const envVars = { ...backendVariables(environment), ...cloud };
   const workDir = localHome ? localWorkDir(environment, localHome, folder) : folder;
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName, projectName: project, program: programOf(folder) },
-    { workDir, envVars },
-  );
+  const workspace = await LocalWorkspace.create({ program: programOf(folder), workDir, envVars });
+  const stack = isDeployed(environment, project)
+    ? await existingStack(stackName, workspace)
+    : await Stack.createOrSelect(stackName, workspace);
   // After an update the Automation API asks the CLI for outputs and history, three more processes. Events have told it all.
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
@@ -130,10 +141,14 @@ export async function openDeployed(root: string, environment: Environment, layer
   );
   if (!existsSync(workDir)) throw missing;
   try {
-    return await LocalWorkspace.selectStack(
-      { stackName: environment.stack, projectName: projectName(folder), program: programOf(folder) },
-      { workDir, envVars: backendVariables(environment) },
-    );
+    const workspace = await LocalWorkspace.create({
+      program: programOf(folder),
+      workDir,
+      envVars: backendVariables(environment),
+    });
+    return isDeployed(environment, projectName(folder))
+      ? await existingStack(environment.stack, workspace)
+      : await Stack.select(environment.stack, workspace);
   } catch (error) {
     throw error instanceof StackNotFoundError ? missing : error;
   }

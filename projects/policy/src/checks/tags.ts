@@ -1,4 +1,6 @@
-import { TAG_VOCABULARY, TAGGABLE_TYPES } from "@records/conventions";
+// Two modules rather than the whole package: the engine starts the pack for every preview and update.
+import { TAGGABLE_TYPES } from "@records/conventions/taggable";
+import { TAG_VOCABULARY } from "@records/conventions/tags";
 import type { Rule } from "../rule.ts";
 
 export const completeTags: Rule = {
