@@ -21,4 +21,6 @@ export default {
     ],
   },
   testEnvironment: "node",
+  testSequencer: "<rootDir>/tools/jest/longest-first.mjs",
+  maxWorkers: "100%",
 };

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 import { environmentFor, type Layer, LAYERS } from "./environments.ts";
-import { destroy, exportState, outputs, preview, refresh, type Target, up } from "./verbs.ts";
+import { check, destroy, exportState, outputs, preview, refresh, type Target, up } from "./verbs.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
 const VERBS: readonly (readonly [name: string, what: string, run: (target: Target) => Promise<void>])[] = [
   ["up", "deploy the layer", up],
+  ["check", "check the plan against policies and contracts, and show what is wrong with it", check],
   ["preview", "show what a deployment would change", preview],
   ["refresh", "compare the state with what is there", refresh],
   ["destroy", "remove the layer (refused for staging and prod)", destroy],

@@ -37,6 +37,8 @@ export class Progress {
   readonly #begun = new Map<string, number>();
   /** Last summary of the engine. */
   changes: OpMap | undefined;
+  /** Policy checks of a preview that need a value which only the deployment will know. */
+  waitingChecks = 0;
 
   constructor(layer: string, write: (line: string) => void = (line) => process.stdout.write(`${line}\n`)) {
     this.#layer = layer;
@@ -53,7 +55,7 @@ export class Progress {
   }
 
   readonly onEvent = (event: EngineEvent): void => {
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent, summaryEvent } = event;
+    const { resourcePreEvent, resOutputsEvent, summaryEvent } = event;
     if (resourcePreEvent) this.#begun.set(resourcePreEvent.metadata.urn, Date.now());
     if (resOutputsEvent && !QUIET.has(resOutputsEvent.metadata.op)) {
       const { op, urn, type } = resOutputsEvent.metadata;
@@ -61,11 +63,20 @@ export class Progress {
       const verb = resOutputsEvent.planning ? `to be ${VERBS[op] ?? op}` : (VERBS[op] ?? op);
       this.#line(`${verb} ${type} ${shortName(urn)}${Number(seconds) >= 1 ? ` (${seconds}s)` : ""}`);
     }
+    this.onProblem(event);
+    if (summaryEvent) this.changes = summaryEvent.resourceChanges;
+  };
+
+  /** What a person must read: failures, policy violations, diagnostics. */
+  readonly onProblem = ({ resOpFailedEvent, policyEvent, diagnosticEvent }: EngineEvent): void => {
     if (resOpFailedEvent) this.#line(`FAILED ${resOpFailedEvent.metadata.op} ${resOpFailedEvent.metadata.urn}`);
-    if (policyEvent) {
+    // In a preview a value may be unknown: the policy says that it could not run, and runs in the deployment itself.
+    if (policyEvent?.message.includes("can't run policy")) {
+      this.waitingChecks += 1;
+    } else if (policyEvent) {
       const where = policyEvent.resourceUrn ? ` ${policyEvent.resourceUrn}` : "";
       this.#line(
-        `policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message)}`,
+        `policy ${policyEvent.policyName} [${policyEvent.enforcementLevel}]${where}: ${plain(policyEvent.message).trim()}`,
       );
     }
     if (diagnosticEvent && !diagnosticEvent.ephemeral && SHOWN.has(diagnosticEvent.severity)) {
@@ -73,7 +84,6 @@ export class Progress {
       const text = plain(diagnosticEvent.message).trim();
       if (text !== "") this.#line(`${diagnosticEvent.severity} ${where}${text}${adviceOn(text)}`);
     }
-    if (summaryEvent) this.changes = summaryEvent.resourceChanges;
   };
 }
 

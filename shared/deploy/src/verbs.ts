@@ -1,6 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Environment, Layer } from "./environments.ts";
+import { rememberCheck, wasChecked } from "./fingerprint.ts";
 import { mendInterruptedRun } from "./interrupted.ts";
 import { describeChanges, Progress } from "./progress.ts";
 import { openDeployed, openWorkspace, type Workspace } from "./workspace.ts";
@@ -28,15 +30,46 @@ export async function preview(target: Target): Promise<void> {
     onEvent: progress.onEvent,
   });
   progress.say(`preview: ${describeChanges(changeSummary)}`);
+  if (progress.waitingChecks > 0) {
+    progress.say(`${progress.waitingChecks} policy checks wait for values that only the deployment will know`);
+  }
 }
 
-export async function up(target: Target): Promise<void> {
+/** A preview of which only the faults are shown: what `up` does first. */
+export async function check(target: Target): Promise<void> {
   const workspace = await open(target);
-  await mendInterruptedRun(target.root, target.environment, workspace);
   const progress = new Progress(target.layer);
-  progress.say(`deploying to stack ${target.environment.stack}`);
+  await workspace.stack.preview({ policyPacks: [workspace.policyPack], onEvent: progress.onProblem });
+}
+
+/**
+ * Checks the plan first, then changes: a policy that refuses one resource then stops the layer before another one has
+ * been created. A plan that passed already and is made from the same is not checked again.
+ */
+export async function up(target: Target): Promise<void> {
+  const { root, environment, layer } = target;
+  const workspace = await open(target);
+  await mendInterruptedRun(root, environment, workspace);
+  const progress = new Progress(layer);
+  if (!wasChecked(root, environment, layer)) {
+    progress.say("checking the plan");
+    await checkApart(target);
+    rememberCheck(root, environment, layer);
+  }
+  progress.say(`deploying to stack ${environment.stack}`);
   await workspace.stack.up({ policyPacks: [workspace.policyPack], onEvent: progress.onEvent });
   progress.say(`done: ${describeChanges(progress.changes)}`);
+}
+
+/** In a process of its own: a program is a set of modules, and a process evaluates a module once only. */
+async function checkApart({ environment, layer }: Target): Promise<void> {
+  const cli = join(import.meta.dirname, "cli.ts");
+  const args = [cli, "check", "--project", layer, "--stack", environment.stack];
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`The plan of ${layer} is refused, so nothing was changed; the reasons are above.`);
 }
 
 export async function refresh(target: Target): Promise<void> {
