@@ -8,11 +8,10 @@ import { createNodesFromFiles } from "@nx/devkit";
 /** Order of deployment; a layer's upstreams are all those before it. */
 const LAYERS = ["security", "network", "data", "compute"];
 
-/** What must be built before a layer is deployed or previewed: its program packs these files. */
-const BUILDS = {
-  data: ["database"],
-  compute: ["api", "consumers", "database"],
-};
+/**
+ * Built before any layer: later layers pack these, and a build that fails stops before the first layer has changed.
+ */
+const APPLICATIONS = ["api", "consumers", "database"];
 
 function verb(layer, command, dependsOn) {
   return {
@@ -33,7 +32,7 @@ function targetsOf(layer) {
   const at = LAYERS.indexOf(layer);
   if (at < 0)
     throw new Error(`projects/${layer} has a Pulumi.yaml but is not a layer: add it to LAYERS in tools/nx/stacks.mjs`);
-  const builds = (BUILDS[layer] ?? []).map((project) => ({ projects: [project], target: "build" }));
+  const builds = APPLICATIONS.map((project) => ({ projects: [project], target: "build" }));
   const after = (layers, target) => layers.map((project) => ({ projects: [project], target }));
   return {
     preview: verb(layer, "preview", builds),
