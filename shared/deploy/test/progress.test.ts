@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describeChanges, Progress } from "../src/progress.ts";
 
-const event = (part: Partial<EngineEvent>): EngineEvent => ({ sequence: 1, timestamp: 0, ...part }) as EngineEvent;
+const event = (part: Partial<EngineEvent>): EngineEvent => ({ sequence: 1, timestamp: 0, ...part });
 
 function shown(...parts: Partial<EngineEvent>[]): { lines: string[]; progress: Progress } {
   const lines: string[] = [];
@@ -46,7 +46,7 @@ describe("progress", () => {
     const message = 'unknown stack "organization/srs-security/local"';
     const { lines } = shown({
       diagnosticEvent: { severity: "error", message, color: "never" },
-    } as Partial<EngineEvent>);
+    });
     expect(lines[0]).toContain("make deploy LAYER=security STACK=local");
   });
 });
