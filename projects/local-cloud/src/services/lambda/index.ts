@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud, Service } from "../../cloud.ts";
 import { handleLambdaCall } from "./api.ts";
 import { EVENT_SOURCE_MAPPING, eventSourceMappingType, mappingSettings } from "./event-source-mapping.ts";
@@ -16,6 +17,9 @@ export interface LambdaService extends Service {
   /** Runs a function, by name or ARN with a version or alias, and gives its answer or its error. */
   invoke(functionReference: string, event: string): Promise<InvocationResult>;
 }
+
+/** How long invocations under way may go on when the cloud lets go. */
+const INVOCATION_GRACE_MS = 2_000;
 
 export function lambdaService(cloud: Cloud): LambdaService {
   const functions = new Functions(cloud);
@@ -42,6 +46,8 @@ export function lambdaService(cloud: Cloud): LambdaService {
     },
     stop: async () => {
       const stopped = mappings.stop(); // first, so that nobody calls a function again whose process is ended
+      // A batch whose effect is done but whose answer is not in would be delivered again: it gets a moment to answer.
+      await Promise.race([stopped, delay(INVOCATION_GRACE_MS, undefined, { ref: false })]);
       await functions.stop();
       await stopped;
       mappings.close();
