@@ -14,13 +14,18 @@ const KINDS = [
     onlyDependOnLibsWithTags: ["type:contract", "type:convention", "type:component", "type:domain"],
   },
   { sourceTag: "type:app", onlyDependOnLibsWithTags: ["type:domain", "type:contract"] },
-  { sourceTag: "type:policy", onlyDependOnLibsWithTags: ["type:convention"] },
-  { sourceTag: "type:tool", onlyDependOnLibsWithTags: ["type:convention", "type:tool"] },
+  // Knows AWS, and nothing of this platform.
+  { sourceTag: "type:library", onlyDependOnLibsWithTags: ["type:library"] },
+  { sourceTag: "type:policy", onlyDependOnLibsWithTags: ["type:convention", "type:library"] },
+  {
+    sourceTag: "type:tool",
+    onlyDependOnLibsWithTags: ["type:convention", "type:contract", "type:library", "type:tool"],
+  },
   {
     sourceTag: "type:testing",
-    onlyDependOnLibsWithTags: ["type:domain", "type:contract", "type:convention", "type:testing"],
+    onlyDependOnLibsWithTags: ["type:domain", "type:contract", "type:convention", "type:library", "type:testing"],
   },
-  { sourceTag: "type:test", onlyDependOnLibsWithTags: ["type:contract", "type:testing"] },
+  { sourceTag: "type:test", onlyDependOnLibsWithTags: ["type:contract", "type:library", "type:testing"] },
 ];
 
 /** Which layer may import which: a layer learns of another through its contract, never through its source. */
