@@ -37,3 +37,8 @@ export function environmentSuffixOf(stack: string, configured?: string): string 
       "Set the stack's config key environmentSuffix to 2 to 10 lower-case letters and digits, starting with a letter.",
   );
 }
+
+/** Suffix of the environment whose CI identities deploy a stack: dev's for pull requests, which have none of their own. */
+export function deployerSuffixOf(stack: string, suffix: string): string {
+  return isPullRequestStack(stack) ? environmentSuffixOf("dev") : suffix;
+}

@@ -1,13 +1,23 @@
 export { LAYERS, layerOf, project, type Layer, type ProjectName } from "./projects.ts";
 export {
   ENVIRONMENTS,
+  deployerSuffixOf,
   environmentOf,
   environmentSuffixOf,
   isPullRequestStack,
   type Environment,
 } from "./environment.ts";
 export { NAMED_SERVICES, bucketName, cognitoDomainPrefix, physicalName, type NamedService } from "./names.ts";
-export { ACCOUNT_ROLES, ROLES, applyRoleName, roleArn, roleName, type Role } from "./roles.ts";
+export {
+  ACCOUNT_ROLES,
+  PLANNED_ROLES,
+  ROLES,
+  applyRoleName,
+  planRoleName,
+  roleArn,
+  roleName,
+  type Role,
+} from "./roles.ts";
 export { SIZING, sizingFor, type Sizing } from "./sizing.ts";
 export {
   CLASSIFICATIONS,

@@ -12,7 +12,23 @@ export const ROLES = {
   data: ["rds-monitoring", "db-proxy", "rotation"],
   compute: ["api-execution", "api-task", "relay-task", "consumer-cache-invalidator", "migration", "api-gateway-logs"],
 } as const satisfies Record<Layer, readonly string[]>;
-export type Role = (typeof ROLES)[Layer][number];
+
+/**
+ * Roles that no stack creates yet and that keys admit already: a key's policy is security's, and it must not have to
+ * change on the day when a later layer brings the role.
+ */
+export const PLANNED_ROLES = {
+  data: ["backup"],
+  compute: [
+    "consumer-projector",
+    "consumer-webhook-dispatcher",
+    "consumer-archiver",
+    "consumer-privacy-worker",
+    "audit-exporter",
+    "canary",
+  ],
+} as const satisfies Partial<Record<Layer, readonly string[]>>;
+export type Role = (typeof ROLES)[Layer][number] | (typeof PLANNED_ROLES)[keyof typeof PLANNED_ROLES][number];
 
 /** Roles of people and of the first deployment. They live outside the stacks, one per account. */
 export const ACCOUNT_ROLES = {
@@ -30,8 +46,21 @@ export function roleArn(accountId: string, name: string): string {
   return `arn:aws:iam::${accountId}:role/${name}`;
 }
 
-/** The identity with which continuous integration applies a layer. */
-export function applyRoleName(suffix: string, layer: Layer): string {
+/**
+ * The identity with which continuous integration applies a layer.
+ *
+ * @param deployerSuffix  of the long-lived environment: a pull request's stack is deployed by dev's identities
+ */
+export function applyRoleName(deployerSuffix: string, layer: Layer): string {
+  return ciRoleName(deployerSuffix, layer, "apply");
+}
+
+/** The identity with which continuous integration previews a layer: it reads settings and no content. */
+export function planRoleName(deployerSuffix: string, layer: Layer): string {
+  return ciRoleName(deployerSuffix, layer, "plan");
+}
+
+function ciRoleName(deployerSuffix: string, layer: Layer, verb: "plan" | "apply"): string {
   if (!LAYERS.includes(layer)) throw new Error(`"${layer}" is no layer. Use one of ${LAYERS.join(", ")}.`);
-  return physicalName(suffix, `ci-${layer}-apply`, "iam");
+  return physicalName(deployerSuffix, `ci-${layer}-${verb}`, "iam");
 }

@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { environmentOf, environmentSuffixOf, isPullRequestStack, type Environment } from "./environment.ts";
+import {
+  deployerSuffixOf,
+  environmentOf,
+  environmentSuffixOf,
+  isPullRequestStack,
+  type Environment,
+} from "./environment.ts";
 import { bucketName, physicalName, type NamedService } from "./names.ts";
 import { layerOf, type Layer } from "./projects.ts";
-import { roleArn, roleName, type Role } from "./roles.ts";
+import { applyRoleName, planRoleName, roleArn, roleName, type Role } from "./roles.ts";
 import { sizingFor, type Sizing } from "./sizing.ts";
 import { registerTags, stackTags, type ResourceTags } from "./tags.ts";
 
@@ -12,6 +18,8 @@ export interface StackSettings {
   readonly layer: Layer;
   readonly environment: Environment;
   readonly suffix: string;
+  /** Suffix of the environment whose CI identities deploy this stack: not its own in a pull request's stack. */
+  readonly deployerSuffix: string;
   readonly accountId: string;
   readonly region: string;
   /** Whether this stack makes the resources of which an account has only one. */
@@ -21,6 +29,9 @@ export interface StackSettings {
   bucketName(purpose: string): string;
   roleName(role: Role): string;
   roleArn(role: Role): string;
+  /** Names of the CI identities that apply and preview a layer of this stack. */
+  applyRole(layer: Layer): string;
+  planRole(layer: Layer): string;
   /** ARN of something in this account and Region. */
   arn(service: string, resource: string): string;
 }
@@ -38,6 +49,7 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
 
   const environment = environmentOf(stack);
   const suffix = environmentSuffixOf(stack, own.get("environmentSuffix"));
+  const deployerSuffix = deployerSuffixOf(stack, suffix);
   const region = aws.require("region");
   const accountIds = aws.requireObject<string[]>("allowedAccountIds");
   const accountId = accountIds[0];
@@ -62,6 +74,7 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
     layer,
     environment,
     suffix,
+    deployerSuffix,
     accountId,
     region,
     // A pull request's stack reads the settings of dev, whose account it shares: the account's own resources are dev's.
@@ -71,6 +84,8 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
     bucketName: (purpose) => bucketName(suffix, purpose, accountId),
     roleName: (role) => roleName(suffix, role),
     roleArn: (role) => roleArn(accountId, roleName(suffix, role)),
+    applyRole: (ofLayer) => applyRoleName(deployerSuffix, ofLayer),
+    planRole: (ofLayer) => planRoleName(deployerSuffix, ofLayer),
     arn: (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`,
   };
 }

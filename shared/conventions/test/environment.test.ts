@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { environmentOf, environmentSuffixOf, sizingFor } from "../src/index.ts";
+import { deployerSuffixOf, environmentOf, environmentSuffixOf, sizingFor } from "../src/index.ts";
 
 describe("environmentOf", () => {
   it.each([
@@ -48,5 +48,15 @@ describe("environmentSuffixOf", () => {
   it("refuses what no physical name could hold, and names the config key", () => {
     expect(() => environmentSuffixOf("local-a-very-long-word")).toThrow("environmentSuffix");
     expect(() => environmentSuffixOf("dev", "1dev")).toThrow("environmentSuffix");
+  });
+});
+
+describe("deployerSuffixOf", () => {
+  it("gives a pull request's stack dev's CI identities, and every other stack its own", () => {
+    expect(deployerSuffixOf("pr128", "pr128")).toBe("dev");
+    for (const stack of ["local", "local-ci", "dev", "staging", "prod"]) {
+      const suffix = environmentSuffixOf(stack);
+      expect(deployerSuffixOf(stack, suffix)).toBe(suffix);
+    }
   });
 });

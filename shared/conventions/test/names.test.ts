@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import {
+  applyRoleName,
   bucketName,
   cognitoDomainPrefix,
+  LAYERS,
   NAMED_SERVICES,
   physicalName,
+  planRoleName,
+  PLANNED_ROLES,
   ROLES,
   roleName,
   type NamedService,
@@ -60,10 +64,26 @@ describe("physicalName", () => {
 
   it("fits the longest names in use beside the longest suffix", () => {
     const longest = "a".repeat(10);
-    for (const role of Object.values(ROLES).flat()) expect(roleName(longest, role).length).toBeLessThanOrEqual(64);
+    const roles = [...Object.values(ROLES).flat(), ...Object.values(PLANNED_ROLES).flat()];
+    for (const role of roles) expect(roleName(longest, role).length).toBeLessThanOrEqual(64);
     expect(physicalName(longest, "consumer-webhook-dispatcher", "iam")).toHaveLength(42);
     expect(bucketName(longest, "configuration", "000000000000")).toHaveLength(41);
     expect(cognitoDomainPrefix(longest, "000000000000")).toHaveLength(27);
+  });
+});
+
+describe("names of roles", () => {
+  it("are given once, whether the role is there already or planned", () => {
+    const roles = [...Object.values(ROLES).flat(), ...Object.values(PLANNED_ROLES).flat()];
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it("tell who previews a layer from who applies it, and one layer from another", () => {
+    const names = LAYERS.flatMap((layer) => [planRoleName("dev", layer), applyRoleName("dev", layer)]);
+    expect(names).toContain("srs-dev-ci-network-plan");
+    expect(names).toContain("srs-dev-ci-network-apply");
+    expect(new Set(names).size).toBe(8);
+    expect(() => applyRoleName("dev", "console" as never)).toThrow("security, network, data, compute");
   });
 });
 
