@@ -1,4 +1,5 @@
 export { recordStack, type ProducerContracts, type RecordOptions } from "./record-stack.ts";
+export { exportOf, recordSystem, type RecordedSystem } from "./record-system.ts";
 export { Recording, type RecordedCall, type RecordedResource } from "./recording.ts";
 export { inventories, type Inventory } from "./inventory.ts";
 export {
