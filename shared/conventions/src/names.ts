@@ -21,6 +21,8 @@ const rules = {
   sqs: { max: 80, pattern: HYPHENATED },
   kinesis: { max: 128, pattern: HYPHENATED },
   trail: { max: 128, pattern: HYPHENATED },
+  config: { max: 128, pattern: HYPHENATED },
+  accessAnalyzer: { max: 255, pattern: HYPHENATED },
   wafAcl: { max: 128, pattern: HYPHENATED },
   vpcLink: { max: 128, pattern: HYPHENATED },
   cognito: { max: 128, pattern: HYPHENATED },

@@ -55,6 +55,8 @@ export interface Sizing {
   readonly applyImmediately: boolean;
   readonly userPoolTier: "ESSENTIALS" | "PLUS";
   readonly canarySchedule: string | null;
+  /** How often the account's configuration is written down: at every change, or what changed in a day. */
+  readonly configRecordingFrequency: "CONTINUOUS" | "DAILY";
 }
 
 export const SIZING: Readonly<Record<Environment, Sizing>> = {
@@ -96,6 +98,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "ESSENTIALS",
     canarySchedule: null,
+    configRecordingFrequency: "DAILY",
   },
   dev: {
     availabilityZones: 2,
@@ -135,6 +138,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "ESSENTIALS",
     canarySchedule: "rate(15 minutes)",
+    configRecordingFrequency: "DAILY",
   },
   staging: {
     availabilityZones: 3,
@@ -174,6 +178,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "PLUS",
     canarySchedule: "rate(5 minutes)",
+    configRecordingFrequency: "DAILY",
   },
   prod: {
     availabilityZones: 3,
@@ -213,6 +218,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: false,
     userPoolTier: "PLUS",
     canarySchedule: "rate(1 minute)",
+    configRecordingFrequency: "CONTINUOUS",
   },
 };
 

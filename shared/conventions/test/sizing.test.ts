@@ -46,6 +46,7 @@ const ROWS: readonly (readonly [row: string, read: (sizing: Sizing) => unknown, 
   ["deletion protection", (s) => s.deletionProtection, [false, true, true, true]],
   ["user pool tier", (s) => s.userPoolTier, ["ESSENTIALS", "ESSENTIALS", "PLUS", "PLUS"]],
   ["canary", (s) => s.canarySchedule, [null, "rate(15 minutes)", "rate(5 minutes)", "rate(1 minute)"]],
+  ["configuration recording", (s) => s.configRecordingFrequency, ["DAILY", "DAILY", "DAILY", "CONTINUOUS"]],
 ];
 
 describe("the sizing table", () => {
