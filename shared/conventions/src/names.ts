@@ -30,6 +30,7 @@ const rules = {
   ecr: { max: 255, pattern: HYPHENATED },
   ecs: { max: 255, pattern: HYPHENATED },
   efs: { max: 64, pattern: HYPHENATED },
+  resolver: { max: 64, pattern: HYPHENATED },
   securityGroup: { max: 255, pattern: HYPHENATED },
   sns: { max: 256, pattern: HYPHENATED },
   logGroup: { max: 512, pattern: /^\/srs\/[a-z0-9/-]+$/, form: (suffix, purpose) => `/srs/${suffix}/${purpose}` },

@@ -8,6 +8,10 @@ export interface Sizing {
   /** Interface endpoints: none, the six that every AWS environment needs, or one for each service called. */
   readonly interfaceEndpoints: "none" | "core" | "all";
   readonly flowLogRetentionDays: number;
+  /** The account lets nobody in through any internet gateway. Only where the account has no other use. */
+  readonly blockPublicIngress: boolean;
+  /** Names resolve when the DNS firewall cannot judge them: availability over control. */
+  readonly dnsFirewallFailOpen: boolean;
   readonly database: {
     readonly engineVersion: string;
     readonly readers: number;
@@ -66,6 +70,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     natStrategy: "None",
     interfaceEndpoints: "none",
     flowLogRetentionDays: 1,
+    blockPublicIngress: false,
+    dnsFirewallFailOpen: true,
     database: {
       engineVersion: "17",
       readers: 1,
@@ -106,6 +112,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     natStrategy: "Single",
     interfaceEndpoints: "core",
     flowLogRetentionDays: 30,
+    blockPublicIngress: false,
+    dnsFirewallFailOpen: true,
     database: {
       engineVersion: "17.9",
       readers: 1,
@@ -146,6 +154,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     natStrategy: "Single",
     interfaceEndpoints: "all",
     flowLogRetentionDays: 90,
+    blockPublicIngress: true,
+    dnsFirewallFailOpen: false,
     database: {
       engineVersion: "17.9",
       readers: 1,
@@ -186,6 +196,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     natStrategy: "OnePerAz",
     interfaceEndpoints: "all",
     flowLogRetentionDays: 400,
+    blockPublicIngress: true,
+    dnsFirewallFailOpen: false,
     database: {
       engineVersion: "17.9",
       readers: 2,
