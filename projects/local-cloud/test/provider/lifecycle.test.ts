@@ -5,7 +5,6 @@ import type { Service } from "../../src/cloud.ts";
 import { recordedType } from "../../src/recorded-type.ts";
 import { ec2Service } from "../../src/services/ec2/index.ts";
 import { iamService } from "../../src/services/iam/index.ts";
-import { snsService } from "../../src/services/sns/index.ts";
 import { startEngine } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 
@@ -54,7 +53,7 @@ describe("the provider under the real engine", () => {
     new aws.ec2.Vpc("main", { cidrBlock: "10.40.0.0/16", tags: { "srs:owner": "network" }, ...args }, options);
 
   beforeAll(async () => {
-    engine = await startEngine((cloud) => [ec2Service(cloud), iamService(cloud), snsService(cloud), accessKeys]);
+    engine = await startEngine((cloud) => [ec2Service(cloud), iamService(cloud), accessKeys]);
     stack = await engine.stack(() => program());
   });
   afterAll(() => engine.close());
@@ -152,29 +151,31 @@ describe("the provider under the real engine", () => {
   });
 
   it("keeps secret what the program or AWS made secret, in outputs and in the state on disk", async () => {
-    const { outputs } = await up(async () => {
-      const topic = new aws.sns.Topic("alerts", { name: "alerts", displayName: pulumi.secret("planted-secret-4711") });
-      // Given as an object, kept as text: completing the inputs must not lose the secret either.
-      const Statement = [
-        { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::planted-secret-0815/*" },
-      ];
-      new aws.iam.Policy("secret", { policy: pulumi.secret({ Version: "2012-10-17" as const, Statement }) });
-      const { secret } = new aws.iam.AccessKey("key", { user: "nobody" });
-      return { displayName: topic.displayName, arn: topic.arn, secret };
+    const readObjects = (bucket: string) => ({
+      Version: "2012-10-17" as const,
+      Statement: [{ Effect: "Allow" as const, Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` }],
     });
-    expect(outputs.displayName).toEqual({ value: "planted-secret-4711", secret: true });
+    const { outputs } = await up(async () => {
+      const description = pulumi.secret("planted-secret-4711");
+      const policy = new aws.iam.Policy("described", { name: "described", description, policy: readObjects("open") });
+      // Given as an object, kept as text: completing the inputs must not lose the secret either.
+      new aws.iam.Policy("secret", { policy: pulumi.secret(readObjects("planted-secret-0815")) });
+      const { secret } = new aws.iam.AccessKey("key", { user: "nobody" });
+      return { description: policy.description, arn: policy.arn, secret };
+    });
+    expect(outputs.description).toEqual({ value: "planted-secret-4711", secret: true });
     expect(outputs.secret).toEqual({ value: "generated-secret-7731", secret: true });
-    expect(outputs.arn).toEqual({ value: "arn:aws:sns:us-east-1:000000000000:alerts", secret: false });
+    expect(outputs.arn).toEqual({ value: "arn:aws:iam::000000000000:policy/described", secret: false });
     const state = engine.stateFiles();
-    expect(state).toContain("arn:aws:sns:us-east-1:000000000000:alerts");
+    expect(state).toContain("arn:aws:iam::000000000000:policy/described");
     expect(state).toContain("aws:iam/policy:Policy");
     expect(state).not.toContain("planted-secret");
     expect(state).not.toContain("generated-secret-7731");
   });
 
   it("shows in a refresh what has gone, and the next update makes it again", async () => {
-    const topic = engine.cloud.account.byId("aws:sns/topic:Topic", "arn:aws:sns:us-east-1:000000000000:alerts");
-    await engine.cloud.account.remove(topic?.urn ?? "", topic?.id ?? "");
+    const policy = engine.cloud.account.byId("aws:iam/policy:Policy", "arn:aws:iam::000000000000:policy/described");
+    await engine.cloud.account.remove(policy?.urn ?? "", policy?.id ?? "");
     const refreshed = await stack.refresh();
     expect(refreshed.summary.resourceChanges).toMatchObject({ delete: 1 });
     const { summary } = await stack.up();
