@@ -2,8 +2,10 @@ import type { AddressInfo, Server } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { FunctionType, ResourceRecord, ResourceType } from "./resource-type.ts";
 
-/** AWS account the local cloud plays (LOC-8). */
-export const ACCOUNT_ID = "000000000000";
+/** Names the account whose resources are only planned; a cloud on which something lives plays twelve zeros (LOC-8). */
+export const ACCOUNT_ENV = "RECORDS_PLANNED_ACCOUNT";
+/** AWS account the local cloud plays. */
+export const ACCOUNT_ID = process.env[ACCOUNT_ENV] ?? "000000000000";
 export const REGION = "us-east-1";
 
 export interface Address {

@@ -17,13 +17,14 @@ import type { CheckFailure, Properties } from "../resource-type.ts";
 import { failureMessage } from "./check.ts";
 import { diffInputs } from "./diff.ts";
 import { unary } from "./unary.ts";
-import { refuseForeignStack } from "./urn.ts";
+import { refuseForeignStack } from "./purpose.ts";
+import type { ProviderPurpose } from "./purpose.ts";
 import { decodeProperties } from "./wire-values.ts";
 
 const { version } = createRequire(import.meta.url)("@pulumi/aws/package.json") as { version: string };
 
 /** How the engine meets the provider: who it is, what it can do, for which stack and with which configuration. */
-export function configurationMethods(cloud: Cloud): UntypedServiceImplementation {
+export function configurationMethods(cloud: Cloud, purpose: ProviderPurpose): UntypedServiceImplementation {
   return {
     handshake: unary((_: ProviderHandshakeRequest) => {
       const response = new messages.ProviderHandshakeResponse();
@@ -42,7 +43,7 @@ export function configurationMethods(cloud: Cloud): UntypedServiceImplementation
       return response;
     }),
     checkConfig: unary((request: CheckRequest) => {
-      refuseForeignStack(request.getUrn(), cloud.stack);
+      refuseForeignStack(request.getUrn(), cloud.stack, purpose);
       const response = new messages.CheckResponse();
       response.setInputs(request.getNews());
       response.setFailuresList(
@@ -63,7 +64,7 @@ export function configurationMethods(cloud: Cloud): UntypedServiceImplementation
     }),
     configure: unary((request: ConfigureRequest) => {
       const urn = request.getUrn();
-      if (urn !== undefined && urn !== "") refuseForeignStack(urn, cloud.stack);
+      if (urn !== undefined && urn !== "") refuseForeignStack(urn, cloud.stack, purpose);
       const response = new messages.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);

@@ -21,11 +21,17 @@ import { invoke } from "./functions.ts";
 import { create, previewCreate, previewUpdate, read, remove, update } from "./lifecycle.ts";
 import type { EngineState } from "./lifecycle.ts";
 import { unary } from "./unary.ts";
-import { parseUrn, refuseForeignStack } from "./urn.ts";
+import { refuseChange, refuseForeignStack } from "./purpose.ts";
+import type { ProviderPurpose } from "./purpose.ts";
+import { parseUrn } from "./urn.ts";
 import { decodeProperties, encodeProperties } from "./wire-values.ts";
 
 /** What the engine asks about one resource, or of a data source: decoded here, decided in the other files. */
-export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServiceImplementation {
+export function resourceMethods(
+  cloud: Cloud,
+  registry: Registry,
+  purpose: ProviderPurpose,
+): UntypedServiceImplementation {
   const typeOf = (urn: string): ResourceType => registry.resource(parseUrn(urn).type);
   const logFailure = (error: Error, request: { getUrn(): string }): void =>
     cloud.log(`${request.getUrn()}: ${error.message}`);
@@ -33,7 +39,7 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
   return {
     check: unary(async (request: CheckRequest) => {
       const urn = request.getUrn();
-      refuseForeignStack(urn, cloud.stack);
+      refuseForeignStack(urn, cloud.stack, purpose);
       const given = decodeProperties(request.getNews());
       const { added, failures } = await checkInputs(typeOf(urn), cloud, {
         urn,
@@ -72,6 +78,7 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
       const urn = request.getUrn();
       const type = typeOf(urn);
       const inputs = decodeProperties(request.getProperties());
+      if (!request.getPreview()) refuseChange(urn, purpose);
       const { id, outputs, secretProperties } = request.getPreview()
         ? previewCreate(type, inputs)
         : await create(type, cloud, urn, inputs);
@@ -82,6 +89,7 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
     }, logFailure),
 
     read: unary(async (request: ReadRequest) => {
+      refuseChange(request.getUrn(), purpose);
       const resource = await read(typeOf(request.getUrn()), cloud, {
         urn: request.getUrn(),
         id: request.getId(),
@@ -105,6 +113,7 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
         outputs: decodeProperties(request.getOlds()),
       };
       const inputs = decodeProperties(request.getNews());
+      if (!request.getPreview()) refuseChange(state.urn, purpose);
       const { outputs, secretProperties } = request.getPreview()
         ? previewUpdate(type, state, inputs)
         : await update(type, cloud, state, inputs);
@@ -114,6 +123,7 @@ export function resourceMethods(cloud: Cloud, registry: Registry): UntypedServic
     }, logFailure),
 
     delete: unary(async (request: DeleteRequest) => {
+      refuseChange(request.getUrn(), purpose);
       await remove(typeOf(request.getUrn()), cloud, {
         urn: request.getUrn(),
         id: request.getId(),

@@ -4,6 +4,7 @@ import definitions from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { Cloud, Service } from "../cloud.ts";
 import { createRegistry } from "../registry.ts";
 import { configurationMethods } from "./configuration.ts";
+import type { ProviderPurpose } from "./purpose.ts";
 import { resourceMethods } from "./resource-methods.ts";
 
 /** Property values of a deployment with large OpenAPI bodies pass the default limit of 4 MB. */
@@ -15,14 +16,15 @@ const CLOSE_GRACE_MS = 2_000;
 export async function serveProvider(
   cloud: Cloud,
   services: readonly Service[],
+  purpose: ProviderPurpose = "deploys",
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
     "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
   });
   server.addService(definitions.ResourceProviderService, {
-    ...configurationMethods(cloud),
-    ...resourceMethods(cloud, createRegistry(services)),
+    ...configurationMethods(cloud, purpose),
+    ...resourceMethods(cloud, createRegistry(services), purpose),
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
