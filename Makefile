@@ -19,6 +19,8 @@ export NX_TUI := false
 NX := nx
 DEPLOY := node shared/deploy/src/cli.ts
 CLOUD := node projects/local-cloud/src/cli.ts
+POLICY := node projects/policy/src/cli.ts
+ACCESS := node shared/access/src/cli.ts
 SYSTEM := node projects/system-tests/src/cli.ts
 IS_LOCAL = $(filter local local-%,$(STACK))
 
@@ -70,9 +72,16 @@ logs: setup ## Show the logs of tasks, functions and servers: make logs [NAME=ec
 
 ##@ Look at a layer
 .PHONY: preview
-preview: setup ## Show what a deployment would change: make preview LAYER=network
-	$(need-layer)
-	@$(NX) run $(LAYER):preview --outputStyle=stream-without-prefixes
+preview: build ## Show what a deployment would change, of all layers or one: make preview [LAYER=network] [STACK=prod]
+	@$(DEPLOY) preview $(if $(LAYER),--project $(LAYER))
+
+.PHONY: policy
+policy: setup ## Check the policies over what is deployed, or over the last preview of a stack on AWS: make policy STACK=prod
+	@$(POLICY) --stack $(STACK)
+
+.PHONY: who-can
+who-can: setup ## Who may use a key, from the deployed policies: make who-can [KEY=student-fields]
+	@$(ACCESS) who-can --stack $(STACK) $(if $(KEY),--key $(KEY)) $(if $(ACTION),--action $(ACTION))
 
 .PHONY: refresh
 refresh: setup ## Compare a layer's state with what is there: make refresh LAYER=data

@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 import { environmentFor, type Layer, LAYERS } from "./environments.ts";
-import { check, destroy, exportState, outputs, preview, refresh, type Target, up } from "./verbs.ts";
+import { check, destroy, exportState, outputs, preview, previewAll, refresh, type Target, up } from "./verbs.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
 const VERBS: readonly (readonly [name: string, what: string, run: (target: Target) => Promise<void>])[] = [
   ["up", "deploy the layer", up],
   ["check", "check the plan against policies and contracts, and show what is wrong with it", check],
-  ["preview", "show what a deployment would change", preview],
   ["refresh", "compare the state with what is there", refresh],
   ["destroy", "remove the layer (refused for staging and prod)", destroy],
   ["outputs", "print the stack's outputs as JSON, secrets masked", outputs],
@@ -28,6 +27,11 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const stackOption = () =>
+  new Option("--stack <name>", "stack: local, local-<name>, dev, pr<number>, staging, prod").default(
+    process.env.STACK ?? "local",
+  );
+
 function commandLine(): Command {
   const program = new Command("deploy").description("Runs one verb on one layer of one stack.").showHelpAfterError();
   for (const [name, what, run] of VERBS) {
@@ -35,15 +39,24 @@ function commandLine(): Command {
       .command(name)
       .description(what)
       .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS).makeOptionMandatory())
-      .option(
-        "--stack <name>",
-        "stack: local, local-<name>, dev, pr<number>, staging, prod",
-        process.env.STACK ?? "local",
-      )
+      .addOption(stackOption())
       .action(async (options: { project: Layer; stack: string }) => {
         await run({ root: ROOT, environment: environmentFor(options.stack, ROOT), layer: options.project });
       });
   }
+  program
+    .command("preview")
+    .description(
+      "show what a deployment would change; without --project of all layers, with the number of resources by type",
+    )
+    .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS))
+    .addOption(stackOption())
+    .option("--quiet", "only problems and the summary", false)
+    .action(async ({ project, stack, quiet }: { project?: Layer; stack: string; quiet: boolean }) => {
+      const environment = environmentFor(stack, ROOT);
+      if (project) await preview({ root: ROOT, environment, layer: project }, { quiet });
+      else await previewAll(ROOT, environment);
+    });
   return program;
 }
 

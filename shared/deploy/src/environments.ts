@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environmentOf } from "@records/conventions/environment";
 
 /** The four layers, in the order in which they are deployed; destroy goes the other way. */
 export const LAYERS = ["security", "network", "data", "compute"] as const;
@@ -12,8 +13,10 @@ export interface Environment {
   readonly settings: string;
   /** URL of the Pulumi backend. */
   readonly backendUrl: string;
-  /** Absolute: everything that a stack on this machine keeps. Undefined for a stack on AWS. */
+  /** Absolute: everything that is kept on this machine of the stack. Undefined for a stack whose state is on AWS. */
   readonly localHome: string | undefined;
+  /** A stack on AWS without a backend: it can be planned here against an empty state, and nothing else. */
+  readonly planned: boolean;
 }
 
 /** Stacks that run on this machine (local-cloud.md); every other name is a stack on AWS. */
@@ -22,7 +25,7 @@ export function isLocalStack(stack: string): boolean {
 }
 
 /**
- * @throws when the stack is on AWS and no backend is named, or the name is not one a stack can have
+ * @throws when the name is not one a stack can have
  */
 export function environmentFor(stack: string, root: string): Environment {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(stack)) {
@@ -32,16 +35,37 @@ export function environmentFor(stack: string, root: string): Environment {
   }
   if (isLocalStack(stack)) {
     const localHome = join(root, ".local", stack);
-    return { stack, settings: "local", backendUrl: `file://${join(localHome, "state")}`, localHome };
+    return { stack, settings: "local", backendUrl: fileBackend(localHome), localHome, planned: false };
   }
+  // Refuses a name that belongs to no environment.
+  const settings = environmentOf(stack);
   const backendUrl = process.env.PULUMI_BACKEND_URL;
-  if (!backendUrl) {
-    throw new Error(
-      `Stack ${stack} is on AWS and no state backend is named. Its state must be shared by the team: set PULUMI_BACKEND_URL to ` +
-        `the account's state bucket (s3://...) and sign in to the account. To run on this machine instead, leave STACK out or set STACK=local.`,
-    );
-  }
-  return { stack, settings: /^pr[0-9]+$/.test(stack) ? "dev" : stack, backendUrl, localHome: undefined };
+  if (backendUrl) return { stack, settings, backendUrl, localHome: undefined, planned: false };
+  const localHome = join(root, ".local", "plans", stack);
+  return { stack, settings, backendUrl: fileBackend(localHome), localHome, planned: true };
+}
+
+const fileBackend = (home: string): string => `file://${join(home, "state")}`;
+
+/** @throws for a stack on AWS without a backend: only a plan of it can be made here */
+export function requireBackend({ stack, planned }: Environment): void {
+  if (!planned) return;
+  throw new Error(
+    `Stack ${stack} is on AWS and no state backend is named. Its state must be shared by the team: set PULUMI_BACKEND_URL to ` +
+      `the account's state bucket (s3://...) and sign in to the account. Without an account, make preview STACK=${stack} plans it. ` +
+      `To run on this machine instead, leave STACK out or set STACK=local.`,
+  );
+}
+
+/** Where the engine keeps a stack's checkpoint in a file backend. */
+export function checkpointFile({ localHome, stack }: Environment, project: string): string {
+  if (localHome === undefined) throw new Error(`Stack ${stack} has its state on AWS, not in a file.`);
+  return join(localHome, "state", ".pulumi", "stacks", project, `${stack}.json`);
+}
+
+/** Where a preview leaves what it planned, in the form of `pulumi stack export`. */
+export function planFile(root: string, stack: string, layer: Layer): string {
+  return join(root, ".local", "plans", stack, `${layer}.plan.json`);
 }
 
 /** Absolute folder of a layer's Pulumi project. */

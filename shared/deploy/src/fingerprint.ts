@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Environment, type Layer, LAYERS, projectFolder, projectName } from "./environments.ts";
+import { checkpointFile, type Environment, type Layer, LAYERS, projectFolder, projectName } from "./environments.ts";
 
 /**
  * What a plan is made from. Bundles are left out: to the engine and to every policy they are content behind a hash.
@@ -31,15 +31,8 @@ interface StateFile {
 }
 
 /** The outputs that a layer published to this machine's backend, as JSON; empty when it has none. */
-function publishedBy(root: string, { localHome, stack }: Environment, layer: Layer): string {
-  const file = join(
-    localHome ?? "",
-    "state",
-    ".pulumi",
-    "stacks",
-    projectName(projectFolder(root, layer)),
-    `${stack}.json`,
-  );
+function publishedBy(root: string, environment: Environment, layer: Layer): string {
+  const file = checkpointFile(environment, projectName(projectFolder(root, layer)));
   if (!existsSync(file)) return "";
   const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as StateFile;
   return JSON.stringify(

@@ -21,11 +21,11 @@ function shortName(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** "12 created, 3 changed", or "nothing to change". */
-export function describeChanges(changes: OpMap | undefined): string {
+/** "12 created, 3 changed", or "12 to be created, ..." of a plan, or "nothing to change". */
+export function describeChanges(changes: OpMap | undefined, tense: "done" | "planned" = "done"): string {
   const parts = Object.entries(changes ?? {})
     .filter(([op, count]) => !QUIET_COUNTS.has(op) && (count ?? 0) > 0)
-    .map(([op, count]) => `${count} ${VERBS[op] ?? op}`);
+    .map(([op, count]) => `${count} ${tense === "planned" ? "to be " : ""}${VERBS[op] ?? op}`);
   return parts.length > 0 ? parts.join(", ") : "nothing to change";
 }
 

@@ -4,8 +4,9 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type PulumiFn, Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
+import { checkpointFile, type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { startPlanner } from "./planner.ts";
 
 export const PULUMI_VERSION = "3.259.0";
 
@@ -29,23 +30,28 @@ function programOf(folder: string): PulumiFn {
 }
 
 /**
- * Settings of a stack on this machine are copied beside its state: Pulumi writes the salt of the stack's
- * passphrase into them, which belongs to this machine and not into the working tree.
+ * Settings are copied beside the state: Pulumi writes the salt of the stack's passphrase into them, which belongs to
+ * this machine and not into the working tree; and a pull request's stack reads those of dev under its own name.
  */
-function localWorkDir(environment: Environment, localHome: string, folder: string): string {
-  const workDir = join(localHome, "work", projectName(folder));
+function workDirFor(root: string, environment: Environment, folder: string): string {
+  const { localHome, stack, settings } = environment;
+  const workDir = join(localHome ?? join(root, ".local", "aws", stack), "work", projectName(folder));
   mkdirSync(workDir, { recursive: true });
   // The program is inline; `main` is for a person who runs plain `pulumi` in the project's folder.
   const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8").replace(/^main:.*\n/m, "");
   writeFileSync(join(workDir, "Pulumi.yaml"), project);
-  const target = join(workDir, `Pulumi.${environment.stack}.yaml`);
-  const salt = existsSync(target) ? /^encryptionsalt: .*$/m.exec(readFileSync(target, "utf8"))?.[0] : undefined;
-  const settings = readFileSync(join(folder, `Pulumi.${environment.settings}.yaml`), "utf8");
-  writeFileSync(target, salt ? `${settings.trimEnd()}\n${salt}\n` : settings);
+  const target = join(workDir, `Pulumi.${stack}.yaml`);
+  const kept = existsSync(target)
+    ? /^encryption(salt|edkey|key): .*$/m.exec(readFileSync(target, "utf8"))?.[0]
+    : undefined;
+  let text = readFileSync(join(folder, `Pulumi.${settings}.yaml`), "utf8").trimEnd();
+  // A plan's secrets are under this machine's passphrase, not under the account's key.
+  if (localHome) text = text.replace(/^secretsprovider:.*\n/m, "");
+  writeFileSync(target, `${text}\n${kept ? `${kept}\n` : ""}`);
   return workDir;
 }
 
-/** Passphrase of the local stacks' secrets: random, made once per stack, readable by its owner only. */
+/** Passphrase of the secrets in a state on this machine: random, made once per stack, readable by its owner only. */
 function passphraseFile(localHome: string): string {
   const file = join(localHome, "passphrase");
   mkdirSync(localHome, { recursive: true });
@@ -54,7 +60,7 @@ function passphraseFile(localHome: string): string {
 }
 
 /** How the engine reaches the local cloud. */
-function cloudVariables(cloud: LocalCloud): Record<string, string> {
+function cloudVariables(cloud: Pick<LocalCloud, "providers">): Record<string, string> {
   return {
     PULUMI_DEBUG_PROVIDERS: Object.entries(cloud.providers)
       .map(([name, port]) => `${name}:${port}`)
@@ -101,8 +107,8 @@ function backendVariables(environment: Environment): Record<string, string> {
 }
 
 /** Whether a stack on this machine has a state; for one on AWS only its backend knows. */
-function isDeployed({ localHome, stack }: Environment, project: string): boolean {
-  return localHome !== undefined && existsSync(join(localHome, "state", ".pulumi", "stacks", project, `${stack}.json`));
+function isDeployed(environment: Environment, project: string): boolean {
+  return environment.localHome !== undefined && existsSync(checkpointFile(environment, project));
 }
 
 /** Every call of the CLI names its stack, so selecting one that is known to be there would be a process for nothing. */
@@ -111,14 +117,26 @@ function existingStack(name: string, workspace: LocalWorkspace): Promise<Stack> 
   return Stack.select(name, workspace);
 }
 
+/** What serves the stack's resources: a cloud of its own here, a planner for a plan, AWS's own provider otherwise. */
+async function providerVariables(
+  root: string,
+  environment: Environment,
+  layer: Layer,
+): Promise<Record<string, string>> {
+  const { localHome, planned } = environment;
+  if (localHome === undefined) return {};
+  return cloudVariables(
+    planned ? await startPlanner(root, environment, layer) : await localCloudFor(root, environment, localHome),
+  );
+}
+
 /** Opens one layer of one stack for a change: the cloud is up (on this machine), the settings are in place. */
 export async function openWorkspace(root: string, environment: Environment, layer: Layer): Promise<Workspace> {
   const folder = projectFolder(root, layer);
   const project = projectName(folder);
-  const { localHome, stack: stackName } = environment;
-  const cloud = localHome ? cloudVariables(await localCloudFor(root, environment, localHome)) : {};
-  const envVars = { ...backendVariables(environment), ...cloud };
-  const workDir = localHome ? localWorkDir(environment, localHome, folder) : folder;
+  const { stack: stackName } = environment;
+  const envVars = { ...backendVariables(environment), ...(await providerVariables(root, environment, layer)) };
+  const workDir = workDirFor(root, environment, folder);
   const workspace = await LocalWorkspace.create({ program: programOf(folder), workDir, envVars });
   const stack = isDeployed(environment, project)
     ? await existingStack(stackName, workspace)
@@ -129,17 +147,24 @@ export async function openWorkspace(root: string, environment: Environment, laye
   return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
 }
 
+/** The layer was never deployed to the stack. */
+export class NotDeployedError extends Error {
+  override readonly name = "NotDeployedError";
+
+  constructor(stack: string, layer: Layer) {
+    super(`Stack ${stack} has no ${layer} layer. Deploy it first: make deploy-all STACK=${stack}`);
+  }
+}
+
 /**
  * Opens what a deployment left, for reading: nothing is started.
- * @throws when the layer was never deployed
+ * @throws {NotDeployedError} the layer was never deployed
  */
 export async function openDeployed(root: string, environment: Environment, layer: Layer): Promise<Stack> {
   const folder = projectFolder(root, layer);
-  const workDir = environment.localHome ? join(environment.localHome, "work", projectName(folder)) : folder;
-  const missing = new Error(
-    `Stack ${environment.stack} has no ${layer} layer. Deploy it first: make deploy-all STACK=${environment.stack}`,
-  );
-  if (!existsSync(workDir)) throw missing;
+  const missing = new NotDeployedError(environment.stack, layer);
+  if (environment.localHome && !isDeployed(environment, projectName(folder))) throw missing;
+  const workDir = workDirFor(root, environment, folder);
   try {
     const workspace = await LocalWorkspace.create({
       program: programOf(folder),

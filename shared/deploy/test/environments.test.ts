@@ -1,4 +1,4 @@
-import { environmentFor, isLocalStack } from "../src/environments.ts";
+import { environmentFor, isLocalStack, requireBackend } from "../src/environments.ts";
 
 describe("environmentFor", () => {
   it("keeps a local stack's state under the checkout, with the settings of local", () => {
@@ -7,6 +7,7 @@ describe("environmentFor", () => {
       settings: "local",
       backendUrl: "file:///checkout/.local/local-two/state",
       localHome: "/checkout/.local/local-two",
+      planned: false,
     });
   });
 
@@ -21,12 +22,20 @@ describe("environmentFor", () => {
       settings,
       backendUrl: "s3://state",
       localHome: undefined,
+      planned: false,
     });
     delete process.env.PULUMI_BACKEND_URL;
   });
 
-  it("refuses a stack on AWS without a backend, and says how to name one or to stay on this machine", () => {
-    expect(() => environmentFor("dev", "/checkout")).toThrow(/PULUMI_BACKEND_URL.*STACK=local/);
+  it("only plans a stack on AWS without a backend: a change is refused, with how to name one or to stay on this machine", () => {
+    const environment = environmentFor("prod", "/checkout");
+    expect(environment).toMatchObject({ planned: true, localHome: "/checkout/.local/plans/prod" });
+    expect(() => requireBackend(environment)).toThrow(/PULUMI_BACKEND_URL.*make preview STACK=prod.*STACK=local/);
+    expect(() => requireBackend(environmentFor("local", "/checkout"))).not.toThrow();
+  });
+
+  it("refuses a stack that belongs to no environment", () => {
+    expect(() => environmentFor("production", "/checkout")).toThrow("belongs to no environment");
   });
 
   it.each(["", "Local", "../x", "a b", "1dev"])("refuses %j as a stack name", (stack) => {

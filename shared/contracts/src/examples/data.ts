@@ -1,0 +1,63 @@
+import type { DataContract } from "../stacks/data.ts";
+import { arnIn, hexId, type Place } from "./place.ts";
+
+export function dataExample(place: Place): DataContract {
+  const { accountId, region, suffix } = place;
+  const arn = arnIn(place);
+  return {
+    database: {
+      clusterIdentifier: `srs-${suffix}-records`,
+      clusterArn: arn("rds", `cluster:srs-${suffix}-records`),
+      clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      name: "records",
+      directEndpoint: "127.0.0.1",
+      port: 41001,
+      proxyEndpoint: "127.0.0.1",
+      proxyPort: 41002,
+      proxyReadEndpoint: "127.0.0.1",
+      proxyReadPort: 41003,
+    },
+    secretArns: {
+      dbAppA: arn("secretsmanager", `secret:srs/${suffix}/db/app-a-AbCdEf`),
+      dbAppB: arn("secretsmanager", `secret:srs/${suffix}/db/app-b-AbCdEf`),
+      dbMaster: arn("secretsmanager", "secret:rds!cluster-0a1b2c3d-AbCdEf"),
+      cacheApi: arn("secretsmanager", `secret:srs/${suffix}/cache/api-AbCdEf`),
+      cacheInvalidator: arn("secretsmanager", `secret:srs/${suffix}/cache/invalidator-AbCdEf`),
+    },
+    cache: {
+      replicationGroupId: `srs-${suffix}-cache`,
+      primaryEndpoint: "127.0.0.1",
+      readerEndpoint: "127.0.0.2",
+      port: 41004,
+      apiUser: "srs-api",
+      invalidatorUser: "srs-invalidator",
+    },
+    streams: {
+      studentEvents: {
+        name: `srs-${suffix}-student-events`,
+        arn: arn("kinesis", `stream/srs-${suffix}-student-events`),
+        consumerArns: {
+          cacheInvalidator: arn(
+            "kinesis",
+            `stream/srs-${suffix}-student-events/consumer/srs-${suffix}-cache-invalidator:1700000000`,
+          ),
+        },
+      },
+    },
+    deadLetterQueues: {
+      cacheInvalidator: {
+        arn: arn("sqs", `srs-${suffix}-cache-invalidator-dlq`),
+        url: `https://sqs.${region}.amazonaws.com/${accountId}/srs-${suffix}-cache-invalidator-dlq`,
+      },
+    },
+    files: {
+      fileSystemId: hexId("fs", 1),
+      fileSystemArn: arn("elasticfilesystem", `file-system/${hexId("fs", 1)}`),
+      accessPoints: {
+        config: { id: hexId("fsap", 1), arn: arn("elasticfilesystem", `access-point/${hexId("fsap", 1)}`) },
+        documents: { id: hexId("fsap", 2), arn: arn("elasticfilesystem", `access-point/${hexId("fsap", 2)}`) },
+      },
+    },
+    rotationFunctionArn: arn("lambda", `function:srs-${suffix}-rotation`),
+  };
+}
