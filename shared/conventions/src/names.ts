@@ -33,6 +33,10 @@ const rules = {
   resolver: { max: 64, pattern: HYPHENATED },
   securityGroup: { max: 255, pattern: HYPHENATED },
   sns: { max: 256, pattern: HYPHENATED },
+  alarm: { max: 255, pattern: HYPHENATED },
+  metricFilter: { max: 512, pattern: HYPHENATED },
+  logQuery: { max: 255, pattern: HYPHENATED },
+  budget: { max: 100, pattern: HYPHENATED },
   logGroup: { max: 512, pattern: /^\/srs\/[a-z0-9/-]+$/, form: (suffix, purpose) => `/srs/${suffix}/${purpose}` },
   wafLogGroup: {
     max: 512,

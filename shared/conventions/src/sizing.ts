@@ -47,6 +47,8 @@ export interface Sizing {
   readonly vaultLock: { readonly minDays: number; readonly changeableForDays: number | null } | null;
   readonly logRetentionDays: number;
   readonly kmsDeletionWindowDays: number;
+  /** Key `student-fields` can be given a replica in another Region one day. Decided at its creation for good. */
+  readonly studentFieldsKeyMultiRegion: boolean;
   /** The engine refuses to delete what is stateful. */
   readonly protect: boolean;
   /** A removed declaration leaves the resource in AWS. Only together with `protect`. */
@@ -59,6 +61,8 @@ export interface Sizing {
   readonly applyImmediately: boolean;
   readonly userPoolTier: "ESSENTIALS" | "PLUS";
   readonly canarySchedule: string | null;
+  /** The cost estimate of the environment, and a fifth on top. */
+  readonly budgetUsdPerMonth: number;
   /** How often the account's configuration is written down: at every change, or what changed in a day. */
   readonly configRecordingFrequency: "CONTINUOUS" | "DAILY";
 }
@@ -97,6 +101,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     vaultLock: null,
     logRetentionDays: 1,
     kmsDeletionWindowDays: 7,
+    studentFieldsKeyMultiRegion: false,
     protect: false,
     retainOnDelete: false,
     deletionProtection: false,
@@ -104,6 +109,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "ESSENTIALS",
     canarySchedule: null,
+    budgetUsdPerMonth: 1,
     configRecordingFrequency: "DAILY",
   },
   dev: {
@@ -139,6 +145,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     vaultLock: null,
     logRetentionDays: 30,
     kmsDeletionWindowDays: 7,
+    studentFieldsKeyMultiRegion: false,
     protect: true,
     retainOnDelete: false,
     deletionProtection: true,
@@ -146,6 +153,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "ESSENTIALS",
     canarySchedule: "rate(15 minutes)",
+    budgetUsdPerMonth: 780,
     configRecordingFrequency: "DAILY",
   },
   staging: {
@@ -181,6 +189,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     vaultLock: { minDays: 7, changeableForDays: null },
     logRetentionDays: 90,
     kmsDeletionWindowDays: 30,
+    studentFieldsKeyMultiRegion: true,
     protect: true,
     retainOnDelete: true,
     deletionProtection: true,
@@ -188,6 +197,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: true,
     userPoolTier: "PLUS",
     canarySchedule: "rate(5 minutes)",
+    budgetUsdPerMonth: 1992,
     configRecordingFrequency: "DAILY",
   },
   prod: {
@@ -223,6 +233,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     vaultLock: { minDays: 35, changeableForDays: 3 },
     logRetentionDays: 400,
     kmsDeletionWindowDays: 30,
+    studentFieldsKeyMultiRegion: true,
     protect: true,
     retainOnDelete: true,
     deletionProtection: true,
@@ -230,6 +241,7 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
     applyImmediately: false,
     userPoolTier: "PLUS",
     canarySchedule: "rate(1 minute)",
+    budgetUsdPerMonth: 7440,
     configRecordingFrequency: "CONTINUOUS",
   },
 };
