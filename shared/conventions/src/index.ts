@@ -44,7 +44,7 @@ export {
   type Outputs,
 } from "./contract.ts";
 export { hostAndPort } from "./endpoint.ts";
-export { SUBNET_MASKS, parseCidr, unusedMasks, zoneIds, zoneMask } from "./subnets.ts";
+export { SUBNET_MASKS, cutZone, parseCidr, unusedMasks, zoneIds, zoneMask, type SubnetTier } from "./subnets.ts";
 export { stackSettings, type StackSettings } from "./settings.ts";
 export {
   accountPrincipal,

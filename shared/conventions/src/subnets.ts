@@ -2,6 +2,7 @@
 
 /** Prefix lengths of the subnets in each zone. Largest first, so that each starts on its own boundary. */
 export const SUBNET_MASKS = { private: 20, isolated: 22, public: 24 } as const;
+export type SubnetTier = keyof typeof SUBNET_MASKS;
 
 /** Zones by id, the same place in every account. `use1-az3` is left out: a VPC link cannot live there. */
 const ZONE_IDS = ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"] as const;
@@ -49,6 +50,17 @@ export function unusedMasks(mask: number, used: readonly number[]): readonly num
     at += block;
   }
   return unused;
+}
+
+/** The blocks of one zone in order of address, the same in every zone. What is new goes after the last tier: nothing moves. */
+export function cutZone(vpcCidr: string, zones: number): readonly { tier: SubnetTier | "unused"; mask: number }[] {
+  const vpcMask = 32 - Math.log2(parseCidr(vpcCidr).size);
+  const tiers = (["private", "isolated", "public"] as const).map((tier) => ({ tier, mask: SUBNET_MASKS[tier] }));
+  const left = unusedMasks(
+    zoneMask(vpcMask, zones),
+    tiers.map(({ mask }) => mask),
+  );
+  return [...tiers, ...left.map((mask) => ({ tier: "unused" as const, mask }))];
 }
 
 /** First address and size of an IPv4 block. */

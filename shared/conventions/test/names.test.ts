@@ -68,6 +68,7 @@ describe("physicalName", () => {
     for (const role of roles) expect(roleName(longest, role).length).toBeLessThanOrEqual(64);
     expect(physicalName(longest, "consumer-webhook-dispatcher", "iam")).toHaveLength(42);
     expect(bucketName(longest, "configuration", "000000000000")).toHaveLength(41);
+    expect(physicalName(longest, "allowed-names", "resolver").length).toBeLessThanOrEqual(64);
     expect(cognitoDomainPrefix(longest, "000000000000")).toHaveLength(27);
   });
 });
