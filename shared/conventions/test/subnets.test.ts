@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import { ENVIRONMENTS, SIZING, SUBNET_MASKS, cutZone, parseCidr, unusedMasks, zoneIds, zoneMask } from "../src/index.ts";
+import {
+  ENVIRONMENTS,
+  SIZING,
+  SUBNET_MASKS,
+  cutZone,
+  parseCidr,
+  unusedMasks,
+  zoneIds,
+  zoneMask,
+} from "../src/index.ts";
 
 const sizeOf = (mask: number): number => 2 ** (32 - mask);
 const sum = (masks: readonly number[]): number => masks.reduce((total, mask) => total + sizeOf(mask), 0);
