@@ -12,6 +12,16 @@ export function derivedResourceId(prefix: string, owner: string, purpose = ""): 
   return `${prefix}-${derivedHex(17, prefix, owner, purpose)}`;
 }
 
+/** Newer services count their hex digits otherwise: `rslvr-frg-` and 16, a detector's 32 without a prefix. */
+export function newHexId(prefix: string, length: number): string {
+  return (
+    prefix +
+    randomBytes(Math.ceil(length / 2))
+      .toString("hex")
+      .slice(0, length)
+  );
+}
+
 export function derivedHex(length: number, ...parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, length);
 }

@@ -23,6 +23,13 @@ import { elbv2Service } from "./elbv2/index.ts";
 import { cognitoService } from "./cognito/index.ts";
 import { lambdaService } from "./lambda/index.ts";
 import { apigatewayService } from "./apigateway/index.ts";
+import { guarddutyService } from "./guardduty/index.ts";
+import { securityhubService } from "./securityhub/index.ts";
+import { cfgService } from "./cfg/index.ts";
+import { accessanalyzerService } from "./accessanalyzer/index.ts";
+import { inspector2Service } from "./inspector2/index.ts";
+import { budgetsService } from "./budgets/index.ts";
+import { route53resolverService } from "./route53resolver/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
 export const services: readonly ((cloud: Cloud) => Service)[] = [
@@ -37,6 +44,13 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   cloudwatchService,
   cloudtrailService,
   route53Service,
+  guarddutyService,
+  securityhubService,
+  cfgService,
+  accessanalyzerService,
+  inspector2Service,
+  budgetsService,
+  route53resolverService,
   acmService,
   appautoscalingService,
   secretsmanagerService,

@@ -1,4 +1,5 @@
 import type { Cloud, Service } from "../../cloud.ts";
+import { accountSettings } from "./account-settings.ts";
 import { endpointResources } from "./endpoints.ts";
 import { flowLogResources } from "./flow-log.ts";
 import { ec2Functions } from "./functions.ts";
@@ -17,6 +18,7 @@ export function ec2Service(_cloud: Cloud): Service {
       ...flowLogResources,
       ...securityGroupResources,
       ...networkAclResources,
+      ...accountSettings,
     ],
     functions: ec2Functions,
   };

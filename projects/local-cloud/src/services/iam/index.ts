@@ -1,7 +1,11 @@
 import type { Cloud, Service } from "../../cloud.ts";
+import { accountPasswordPolicy } from "./account-password-policy.ts";
+import { openIdConnectProvider } from "./open-id-connect-provider.ts";
 import { getPolicyDocument } from "./policy-rendering.ts";
 import { iamResources } from "./resources.ts";
+import { serviceLinkedRole } from "./service-linked-role.ts";
 
 export function iamService(_cloud: Cloud): Service {
-  return { name: "iam", resources: iamResources, functions: [getPolicyDocument] };
+  const resources = [...iamResources, openIdConnectProvider, serviceLinkedRole, accountPasswordPolicy];
+  return { name: "iam", resources, functions: [getPolicyDocument] };
 }

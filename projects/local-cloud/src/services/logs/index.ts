@@ -2,6 +2,7 @@ import type { Cloud, Service } from "../../cloud.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { logGroup } from "./log-group.ts";
 import { logDataProtectionPolicy, logResourcePolicy } from "./policies.ts";
+import { queryDefinition } from "./query-definition.ts";
 
 /**
  * Log groups live in moto, for whoever writes to them with the SDK.
@@ -10,7 +11,7 @@ import { logDataProtectionPolicy, logResourcePolicy } from "./policies.ts";
 export function logsService(cloud: Cloud): Service {
   return {
     name: "logs",
-    resources: [logGroup, logResourcePolicy, logDataProtectionPolicy],
+    resources: [logGroup, logResourcePolicy, logDataProtectionPolicy, queryDefinition],
     api: { service: "logs", handle: filterLogEvents(cloud) },
   };
 }

@@ -1,4 +1,5 @@
 import type { Cloud, Service } from "../../cloud.ts";
+import { accountPublicAccessBlock } from "./account-public-access-block.ts";
 import { bucketLogging } from "./bucket-logging.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
 import { bucket } from "./bucket.ts";
@@ -12,7 +13,7 @@ export function s3Service(cloud: Cloud): Service {
   const settings = [versioning, encryption, lifecycle, publicAccessBlock, ownershipControls, objectLock];
   return {
     name: "s3",
-    resources: [bucket, ...settings, bucketLogging, bucketPolicy(policies)],
+    resources: [bucket, ...settings, bucketLogging, bucketPolicy(policies), accountPublicAccessBlock],
     api: {
       service: "s3",
       concerns: (call) => PolicyStore.concerns(call),
