@@ -3,6 +3,16 @@ export { exportOf, recordSystem, type RecordedSystem } from "./record-system.ts"
 export { Recording, type RecordedCall, type RecordedResource } from "./recording.ts";
 export { inventories, type Inventory } from "./inventory.ts";
 export {
+  WORLD,
+  describeEdge,
+  openEdges,
+  reachability,
+  reachableFrom,
+  type DeclaredResource,
+  type Edge,
+  type Rules,
+} from "./reachability.ts";
+export {
   allowancesForEverybody,
   oversizedPolicies,
   rolesWithoutBoundary,
