@@ -88,6 +88,11 @@ refresh: setup ## Compare a layer's state with what is there: make refresh LAYER
 	$(need-layer)
 	@$(NX) run $(LAYER):refresh --outputStyle=stream-without-prefixes
 
+.PHONY: drift
+drift: setup ## The same without touching the state, and failing on any difference: make drift LAYER=data
+	$(need-layer)
+	@$(NX) run $(LAYER):drift --outputStyle=stream-without-prefixes
+
 .PHONY: outputs
 outputs: setup ## Print a layer's outputs as JSON: make outputs LAYER=compute
 	$(need-layer)

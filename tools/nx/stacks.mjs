@@ -1,5 +1,5 @@
 /**
- * Targets of every stack project, inferred from its Pulumi.yaml: preview, deploy, refresh, destroy, outputs, export.
+ * Targets of every stack project, inferred from its Pulumi.yaml: preview, deploy, refresh, drift, destroy, outputs, export.
  * Each names every transitive upstream, so that the order holds whichever layers are asked for.
  */
 import { dirname, basename } from "node:path";
@@ -38,6 +38,7 @@ function targetsOf(layer) {
     preview: verb(layer, "preview", builds),
     deploy: verb(layer, "up", [...builds, ...after(LAYERS.slice(0, at), "deploy")]),
     refresh: verb(layer, "refresh", builds),
+    drift: verb(layer, "drift", builds),
     // Nx has no reverse order: it is written out.
     destroy: verb(layer, "destroy", after(LAYERS.slice(at + 1), "destroy")),
     outputs: verb(layer, "outputs", []),

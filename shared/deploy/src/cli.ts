@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
-import { environmentFor, type Layer, LAYERS } from "./environments.ts";
-import { check, destroy, exportState, outputs, preview, previewAll, refresh, type Target, up } from "./verbs.ts";
+import { environmentFor, type Layer, LAYERS, planningFor } from "./environments.ts";
+import { preview, previewAll } from "./preview.ts";
+import { check, destroy, drift, exportState, outputs, refresh, type Target, up } from "./verbs.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
@@ -11,6 +12,7 @@ const VERBS: readonly (readonly [name: string, what: string, run: (target: Targe
   ["up", "deploy the layer", up],
   ["check", "check the plan against policies and contracts, and show what is wrong with it", check],
   ["refresh", "compare the state with what is there", refresh],
+  ["drift", "compare the state with what is there, change neither, and fail when they differ", drift],
   ["destroy", "remove the layer (refused for staging and prod)", destroy],
   ["outputs", "print the stack's outputs as JSON, secrets masked", outputs],
   ["export", "print the stack's state as JSON, secrets encrypted", exportState],
@@ -32,6 +34,13 @@ const stackOption = () =>
     process.env.STACK ?? "local",
   );
 
+interface PreviewOptions {
+  readonly project?: Layer;
+  readonly stack: string;
+  readonly quiet: boolean;
+  readonly empty: boolean;
+}
+
 function commandLine(): Command {
   const program = new Command("deploy").description("Runs one verb on one layer of one stack.").showHelpAfterError();
   for (const [name, what, run] of VERBS) {
@@ -52,8 +61,13 @@ function commandLine(): Command {
     .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS))
     .addOption(stackOption())
     .option("--quiet", "only problems and the summary", false)
-    .action(async ({ project, stack, quiet }: { project?: Layer; stack: string; quiet: boolean }) => {
-      const environment = environmentFor(stack, ROOT);
+    .option(
+      "--empty",
+      "against an empty state, whatever is deployed; stacks on AWS without a backend always are",
+      false,
+    )
+    .action(async ({ project, stack, quiet, empty }: PreviewOptions) => {
+      const environment = empty ? planningFor(stack, ROOT) : environmentFor(stack, ROOT);
       if (project) await preview({ root: ROOT, environment, layer: project }, { quiet });
       else await previewAll(ROOT, environment);
     });

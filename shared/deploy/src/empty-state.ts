@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { sizingFor } from "@records/conventions";
 import { exampleContracts } from "@records/contracts/examples";
@@ -17,35 +17,28 @@ export function startEmpty(root: string, environment: Environment, layer: Layer)
     zones: sizingFor(environment.stack).availabilityZones,
   };
   const examples = exampleContracts(place);
-  const at = LAYERS.indexOf(layer);
-  for (const [index, each] of LAYERS.entries()) {
+  const upstream = LAYERS.slice(0, LAYERS.indexOf(layer));
+  for (const each of [...upstream, layer]) {
     const project = projectName(projectFolder(root, each));
     const file = checkpointFile(environment, project);
-    rmSync(file, { force: true });
-    if (index >= at || each === "compute") continue;
+    const outputs =
+      each === layer || each === "compute"
+        ? undefined
+        : { contract: examples[each], contractVersion: 1_000, example: true };
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(publishing(environment.stack, project, examples[each])));
+    writeFileSync(file, JSON.stringify(checkpoint(environment.stack, project, outputs)));
   }
 }
 
-/** A checkpoint of a stack that holds nothing but its outputs. */
-function publishing(stack: string, project: string, contract: unknown) {
+/** A checkpoint of a stack that holds nothing but its outputs; of an empty one without them. */
+function checkpoint(stack: string, project: string, outputs: unknown) {
   const urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+  const resources = outputs === undefined ? [] : [{ urn, custom: false, type: "pulumi:pulumi:Stack", outputs }];
   return {
     version: 3,
     checkpoint: {
       stack: `organization/${project}/${stack}`,
-      latest: {
-        manifest: { time: new Date().toISOString(), magic: "", version: "" },
-        resources: [
-          {
-            urn,
-            custom: false,
-            type: "pulumi:pulumi:Stack",
-            outputs: { contract, contractVersion: 1_000, example: true },
-          },
-        ],
-      },
+      latest: { manifest: { time: new Date().toISOString(), magic: "", version: "" }, resources },
     },
   };
 }

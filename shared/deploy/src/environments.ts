@@ -37,12 +37,15 @@ export function environmentFor(stack: string, root: string): Environment {
     const localHome = join(root, ".local", stack);
     return { stack, settings: "local", backendUrl: fileBackend(localHome), localHome, planned: false };
   }
-  // Refuses a name that belongs to no environment.
-  const settings = environmentOf(stack);
   const backendUrl = process.env.PULUMI_BACKEND_URL;
-  if (backendUrl) return { stack, settings, backendUrl, localHome: undefined, planned: false };
-  const localHome = join(root, ".local", "plans", stack);
-  return { stack, settings, backendUrl: fileBackend(localHome), localHome, planned: true };
+  if (!backendUrl) return planningFor(stack, root);
+  return { stack, settings: environmentOf(stack), backendUrl, localHome: undefined, planned: false };
+}
+
+/** Where a stack is planned against an empty state, whatever is deployed; the layers may be planned side by side. */
+export function planningFor(stack: string, root: string, layer?: Layer): Environment {
+  const localHome = join(root, ".local", "plans", stack, layer ?? "");
+  return { stack, settings: environmentOf(stack), backendUrl: fileBackend(localHome), localHome, planned: true };
 }
 
 const fileBackend = (home: string): string => `file://${join(home, "state")}`;

@@ -15,7 +15,7 @@ export class Plan {
   add({ resourcePreEvent, resOutputsEvent }: EngineEvent): void {
     const metadata = (resOutputsEvent ?? resourcePreEvent)?.metadata;
     if (metadata?.new === undefined || !REMAINS.has(metadata.op)) return;
-    this.#resources.set(metadata.urn, metadata.new as StateResource);
+    this.#resources.set(metadata.urn, metadata.new);
   }
 
   resources(): readonly StateResource[] {
