@@ -122,8 +122,8 @@ test: check ## Everything: types, lint, unit, stacks, engine, database, and the 
 	@tools/run-tests.sh
 
 .PHONY: inventories
-inventories: setup ## Rewrite the pinned resource counts of the stacks; read the diff before you commit it
-	@UPDATE_INVENTORIES=1 npm test --silent -- projects/security projects/network projects/data projects/compute
+inventories: build ## Rewrite the pinned resource counts and contracts of the stacks; read the diff before you commit it
+	@UPDATE_INVENTORIES=1 npm test --silent -- projects/security projects/network projects/data projects/compute projects/system-tests/test/plans
 
 .PHONY: format
 format: setup ## Format every file

@@ -25,7 +25,7 @@ const KINDS = [
     sourceTag: "type:testing",
     onlyDependOnLibsWithTags: ["type:domain", "type:contract", "type:convention", "type:library", "type:testing"],
   },
-  { sourceTag: "type:test", onlyDependOnLibsWithTags: ["type:contract", "type:library", "type:testing"] },
+  { sourceTag: "type:test", onlyDependOnLibsWithTags: ["type:contract", "type:library", "type:testing", "type:tool"] },
 ];
 
 /** Which layer may import which: a layer learns of another through its contract, never through its source. */

@@ -1,7 +1,14 @@
 export { recordStack, type ProducerContracts, type RecordOptions } from "./record-stack.ts";
 export { exportOf, recordSystem, type RecordedSystem } from "./record-system.ts";
 export { Recording, type RecordedCall, type RecordedResource } from "./recording.ts";
-export { inventories, type Inventory } from "./inventory.ts";
+export {
+  inventories,
+  PINNED_STACKS,
+  pinnedResources,
+  type PinnedContract,
+  type PinnedResources,
+  type PinnedStack,
+} from "./inventory.ts";
 export {
   WORLD,
   describeEdge,
