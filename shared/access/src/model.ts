@@ -55,7 +55,6 @@ export function accessModel(states: Readonly<Partial<Record<Layer, StackExport>>
       return [arn, policy] as const;
     }),
   );
-  const aliases = aliasesOf(deployed);
   return {
     ...place,
     roles: ofType(deployed, "aws:iam/role:Role").map((role) =>
@@ -73,7 +72,7 @@ export function accessModel(states: Readonly<Partial<Record<Layer, StackExport>>
         notEvaluated: read.flatMap(({ missing }) => missing),
         keyArn,
         tags: tagsOf(resource),
-        aliases: aliases.get(resource.id ?? "") ?? [],
+        aliases: kind === "kms-key" ? aliasesOf(resource, deployed) : [],
         keyUsage: textOf(resource, "keyUsage"),
       };
     }),
@@ -123,13 +122,13 @@ function merged(read: readonly ReadPolicy[]): NamedPolicy | undefined {
   };
 }
 
-function aliasesOf(deployed: readonly Deployed[]): ReadonlyMap<string, readonly string[]> {
-  const aliases = new Map<string, string[]>();
-  for (const alias of ofType(deployed, "aws:kms/alias:Alias")) {
-    const key = textOf(alias, "targetKeyId")?.split("/").at(-1) ?? "";
-    aliases.set(key, [...(aliases.get(key) ?? []), textOf(alias, "name") ?? alias.name]);
-  }
-  return aliases;
+function aliasesOf(key: Deployed, deployed: readonly Deployed[]): readonly string[] {
+  return ofType(deployed, "aws:kms/alias:Alias")
+    .filter((alias) => {
+      const target = textOf(alias, "targetKeyId")?.split("/").at(-1);
+      return target === undefined ? alias.name === key.name : target === key.id;
+    })
+    .map((alias) => textOf(alias, "name") ?? alias.name);
 }
 
 function roleAccess(
