@@ -20,7 +20,7 @@ export function evaluate(request: AccessRequest, policies: Policies): Decision {
   const [denial] = denials;
   if (denial !== undefined) {
     const by = denials.flatMap((each) => each.by);
-    const message = `${refused} with an explicit deny in a ${denial.source} (${by.join(", ")})`;
+    const message = `${refused} with an explicit deny in ${denial.source} (${by.join(", ")})`;
     return { allowed: false, reason: "explicit-deny", by, message };
   }
   const [way] = ways;

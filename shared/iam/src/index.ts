@@ -14,3 +14,4 @@ export { coversAction, type NamedPolicy } from "./statements.ts";
 export { evaluate, possibility, type Decision, type Possibility } from "./evaluate.ts";
 export type { ConditionText } from "./conditions.ts";
 export type { Policies, Way } from "./ways.ts";
+export { grammarFaults, POLICY_LENGTH_MAX, type GrammarOptions, type PolicyKind } from "./grammar/index.ts";

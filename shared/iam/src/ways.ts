@@ -28,9 +28,9 @@ export interface Paths {
   readonly unbounded: readonly Way[];
 }
 export interface Denial extends Way {
-  readonly source: PolicyKind;
+  readonly source: PolicySource;
 }
-export type PolicyKind = "identity-based policy" | "permissions boundary" | "resource-based policy";
+export type PolicySource = "an identity-based policy" | "a permissions boundary" | "a resource-based policy";
 
 /** @see IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies" */
 export function pathsOf(request: AccessRequest, policies: Policies, open: boolean): Paths {
@@ -55,9 +55,9 @@ export function pathsOf(request: AccessRequest, policies: Policies, open: boolea
     ways: pathsWithin(within),
     unbounded: pathsWithin((ways) => ways),
     denials: [
-      ...denialsOf(identity, "identity-based policy"),
-      ...denialsOf(ceiling ?? [], "permissions boundary"),
-      ...denialsOf(resource, "resource-based policy"),
+      ...denialsOf(identity, "an identity-based policy"),
+      ...denialsOf(ceiling ?? [], "a permissions boundary"),
+      ...denialsOf(resource, "a resource-based policy"),
     ],
   };
 }
@@ -72,7 +72,7 @@ function waysOf(matches: readonly Match[]): readonly Way[] {
   return matches.filter(({ effect }) => effect === "Allow").map(({ by, conditions }) => ({ by: [by], conditions }));
 }
 
-function denialsOf(matches: readonly Match[], source: PolicyKind): readonly Denial[] {
+function denialsOf(matches: readonly Match[], source: PolicySource): readonly Denial[] {
   return matches
     .filter(({ effect }) => effect === "Deny")
     .map(({ by, conditions }) => ({ by: [by], conditions, source }));

@@ -1,0 +1,77 @@
+/** Every policy document of a stack, read as AWS would read it. */
+import {
+  grammarFaults,
+  parsePolicy,
+  POLICY_LENGTH_MAX,
+  PolicySyntaxError,
+  type GrammarOptions,
+  type PolicyKind,
+} from "@records/iam";
+import type { RecordedResource, Recording } from "./recording.ts";
+
+interface Holder extends GrammarOptions {
+  readonly property: string;
+  readonly kind: PolicyKind;
+}
+
+const held = (kind: PolicyKind, options: GrammarOptions = {}, property = "policy"): Holder => ({
+  property,
+  kind,
+  ...options,
+});
+
+/** Where policy documents stand, and of whose actions they speak. */
+const HOLDERS: Readonly<Record<string, Holder>> = {
+  "aws:iam/policy:Policy": held("identity"),
+  "aws:iam/rolePolicy:RolePolicy": held("identity", { lengthMax: POLICY_LENGTH_MAX.inline }),
+  "aws:iam/role:Role": held("trust", {}, "assumeRolePolicy"),
+  "aws:kms/key:Key": held("resource", { service: "kms", lengthMax: POLICY_LENGTH_MAX.key }),
+  "aws:s3/bucketPolicy:BucketPolicy": held("resource", { service: "s3", lengthMax: POLICY_LENGTH_MAX.bucket }),
+  "aws:sns/topicPolicy:TopicPolicy": held("resource", { service: "sns" }),
+  "aws:sqs/queuePolicy:QueuePolicy": held("resource", { service: "sqs" }),
+  "aws:secretsmanager/secretPolicy:SecretPolicy": held("resource", { service: "secretsmanager" }),
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": held("resource", { service: "elasticfilesystem" }),
+  "aws:kinesis/resourcePolicy:ResourcePolicy": held("resource", { service: "kinesis" }),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": held("resource", { service: "ecr" }),
+  "aws:apigateway/restApiPolicy:RestApiPolicy": held("resource", { service: "execute-api" }),
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": held("resource", { service: "logs" }, "policyDocument"),
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": held("resource", { service: "events" }),
+  "aws:backup/vaultPolicy:VaultPolicy": held("resource", { service: "backup" }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": held("resource", { lengthMax: 20_480 }),
+};
+
+/** CloudWatch Logs calls its masking rules a policy too, in a language of their own. */
+const OTHER_LANGUAGES = new Set(["aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy"]);
+
+/** Misspelt actions, condition keys that no request carries, resources that no action has, lengths: a line for each. */
+export function policyGrammarFaults(stack: Recording): readonly string[] {
+  return stack.resources.flatMap((resource) => [...faultsOf(resource), ...unreadDocuments(resource)]);
+}
+
+function faultsOf({ type, name, inputs }: RecordedResource): readonly string[] {
+  const holder = HOLDERS[type];
+  const document: unknown = holder && inputs[holder.property];
+  if (holder === undefined || document === undefined || document === "") return [];
+  return faultsIn(document, holder).map((fault) => `${type} ${name}: ${fault}`);
+}
+
+function faultsIn(document: unknown, { kind, lengthMax, service }: Holder): readonly string[] {
+  try {
+    return grammarFaults(parsePolicy(document), kind, { lengthMax, service });
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return [error.message];
+    throw error;
+  }
+}
+
+/** A document at a place that the table above does not name would pass unread. */
+function unreadDocuments({ type, name, inputs }: RecordedResource): readonly string[] {
+  if (OTHER_LANGUAGES.has(type)) return [];
+  return Object.entries(inputs)
+    .filter(([property, value]) => property !== HOLDERS[type]?.property && isDocument(value))
+    .map(([property]) => `${type} ${name}: nobody reads the policy in "${property}"; name it in HOLDERS.`);
+}
+
+function isDocument(value: unknown): boolean {
+  return typeof value === "string" && value.startsWith("{") && value.includes('"Statement"');
+}
