@@ -113,13 +113,18 @@ build: setup ## Bundle the applications
 	@$(NX) run-many -t build --outputStyle=static
 
 .PHONY: check
-check: build ## Types, lint and format: about a minute
+check: build ## Types, lint, format and workflows: about a minute
 	@npm run --silent typecheck
 	@npm run --silent lint
+	@tools/lint-workflows.sh
 
 .PHONY: test
 test: check ## Everything: types, lint, unit, stacks, engine, database, and the whole system end to end
 	@tools/run-tests.sh
+
+.PHONY: test-affected
+test-affected: build ## Only the tests of projects that differ from a base: make test-affected NX_BASE=origin/main
+	@$(NX) affected -t test --base=$(or $(NX_BASE),main) --head=$(or $(NX_HEAD),HEAD) --parallel=1 --outputStyle=stream-without-prefixes
 
 .PHONY: inventories
 inventories: build ## Rewrite the pinned resource counts and contracts of the stacks; read the diff before you commit it

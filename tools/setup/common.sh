@@ -7,6 +7,7 @@ RECORDS_TOOLS=${RECORDS_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/student-records}
 PULUMI_VERSION=3.259.0
 MOTO_VERSION=5.2.5
 REDIS_MAJOR=7
+ACTIONLINT_VERSION=1.7.12
 
 say() { printf '  %s\n' "$*" >&2; }
 

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
+import { ciIdentity } from "./ci-identity.ts";
 import { environmentFor, type Layer, LAYERS, planningFor } from "./environments.ts";
+import { print } from "./print.ts";
 import { preview, previewAll } from "./preview.ts";
 import { check, destroy, drift, exportState, outputs, refresh, type Target, up } from "./verbs.ts";
 
@@ -70,6 +72,16 @@ function commandLine(): Command {
       const environment = empty ? planningFor(stack, ROOT) : environmentFor(stack, ROOT);
       if (project) await preview({ root: ROOT, environment, layer: project }, { quiet });
       else await previewAll(ROOT, environment);
+    });
+  program
+    .command("identity")
+    .description("print role, account, region and state backend of a layer's CI identity as name=value lines")
+    .addOption(new Option("--project <layer>", "layer to work on").choices(LAYERS).makeOptionMandatory())
+    .addOption(stackOption())
+    .addOption(new Option("--as <identity>", "what for").choices(["plan", "apply"]).makeOptionMandatory())
+    .action(async ({ project, stack, as }: { project: Layer; stack: string; as: "plan" | "apply" }) => {
+      const lines = Object.entries(ciIdentity(ROOT, stack, project, as)).map(([name, value]) => `${name}=${value}\n`);
+      await print(lines.join(""));
     });
   return program;
 }
