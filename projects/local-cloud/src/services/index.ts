@@ -8,6 +8,7 @@ import { iamService } from "./iam/index.ts";
 import { ec2Service } from "./ec2/index.ts";
 import { snsService } from "./sns/index.ts";
 import { cloudwatchService } from "./cloudwatch/index.ts";
+import { eventsService } from "./events/index.ts";
 import { cloudtrailService } from "./cloudtrail/index.ts";
 import { route53Service } from "./route53/index.ts";
 import { acmService } from "./acm/index.ts";
@@ -42,6 +43,7 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   ec2Service,
   snsService,
   cloudwatchService,
+  eventsService,
   cloudtrailService,
   route53Service,
   guarddutyService,

@@ -1,11 +1,9 @@
-import { arn, derivedHex } from "../../identifiers.ts";
+import { arn } from "../../identifiers.ts";
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
-import type { Properties, ResourceType } from "../../resource-type.ts";
-import { scheduleFault } from "./schedule.ts";
+import type { ResourceType } from "../../resource-type.ts";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
-const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
 const COMPARISONS = [
   "GreaterThanOrEqualToThreshold",
   "GreaterThanThreshold",
@@ -76,71 +74,6 @@ const logMetricFilter = recordedType({
       : undefined,
 });
 
-const busOf = (inputs: Properties): string => inputs.eventBusName ?? "default";
-const onBus = (inputs: Properties): string => (busOf(inputs) === "default" ? "" : `${busOf(inputs)}/`);
-
-const eventRule = recordedType({
-  token: EVENT_RULE,
-  id: (inputs) => `${onBus(inputs)}${inputs.name}`,
-  arn: (_, id) => arn("events", `rule/${id}`),
-  replaceOnChanges: ["name", "namePrefix", "eventBusName"],
-  autoName: "name",
-  uniqueBy: ["eventBusName", "name"],
-  check: (inputs) =>
-    failures((refuse) => {
-      const { name, scheduleExpression, eventPattern } = inputs;
-      if (known(name) && !/^[.\-_A-Za-z0-9]{1,64}$/.test(name))
-        refuse("name", `ValidationException: rule name "${name}" must have 1 to 64 letters, digits or . - _`);
-      if (inputs.scheduleExpression === undefined && inputs.eventPattern === undefined)
-        refuse("eventPattern", "ValidationException: a rule has an eventPattern or a scheduleExpression");
-      if (known(scheduleExpression) && scheduleFault(scheduleExpression) !== undefined) {
-        refuse(
-          "scheduleExpression",
-          `ValidationException: ScheduleExpression "${scheduleExpression}" is not valid: ${scheduleFault(scheduleExpression)}`,
-        );
-      }
-      if (known(eventPattern) && patternFault(eventPattern) !== undefined)
-        refuse("eventPattern", `InvalidEventPatternException: ${patternFault(eventPattern)}`);
-    }),
-  inUse: ({ id, inputs }, cloud) => {
-    const targets = cloud.account
-      .ofType(EVENT_TARGET)
-      .filter(({ inputs: target }) => `${onBus(target)}${target.rule}` === id);
-    return targets.length > 0 && inputs.forceDestroy !== true
-      ? `ValidationException: Rule can't be deleted since it has targets (${targets.length}).`
-      : undefined;
-  },
-});
-
-const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
-
-const eventTarget = recordedType({
-  token: EVENT_TARGET,
-  id: (inputs) => `${onBus(inputs)}${inputs.rule}-${targetIdOf(inputs)}`,
-  replaceOnChanges: ["rule", "targetId", "eventBusName"],
-  computed: { targetId: targetIdOf },
-  uniqueBy: ["rule", "targetId"],
-  check: (inputs) => {
-    const transformations = ["input", "inputPath", "inputTransformer"].filter((name) => inputs[name] !== undefined);
-    return transformations.length > 1
-      ? [
-          {
-            property: transformations[1] ?? "input",
-            reason: `ValidationException: only one of ${transformations.join(", ")} may be given`,
-          },
-        ]
-      : [];
-  },
-  conflict: (inputs, cloud) =>
-    cloud.account.byId(EVENT_RULE, `${onBus(inputs)}${inputs.rule}`) === undefined
-      ? `ResourceNotFoundException: Rule ${inputs.rule} does not exist on EventBus ${busOf(inputs)}.`
-      : undefined,
-});
-
-function targetIdOf(inputs: Properties): string {
-  return inputs.targetId ?? `target-${derivedHex(20, String(inputs.rule), String(inputs.arn))}`;
-}
-
 const dashboard = recordedType({
   token: "aws:cloudwatch/dashboard:Dashboard",
   id: (inputs) => inputs.dashboardName,
@@ -157,17 +90,6 @@ const dashboard = recordedType({
     }),
 });
 
-function patternFault(pattern: string): string | undefined {
-  const document = parsed(pattern);
-  if (typeof document !== "object" || document === null || Array.isArray(document))
-    return "Event pattern is not a JSON object";
-  const leaves = (value: unknown): boolean =>
-    Array.isArray(value)
-      ? value.length > 0
-      : typeof value === "object" && value !== null && Object.values(value).every(leaves);
-  return leaves(document) ? undefined : "a value of an event pattern is a list that is not empty";
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -176,10 +98,4 @@ function parsed(text: string): unknown {
   }
 }
 
-export const cloudwatchResources: readonly ResourceType[] = [
-  metricAlarm,
-  logMetricFilter,
-  eventRule,
-  eventTarget,
-  dashboard,
-];
+export const cloudwatchResources: readonly ResourceType[] = [metricAlarm, logMetricFilter, dashboard];

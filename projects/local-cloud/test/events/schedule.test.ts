@@ -1,4 +1,4 @@
-import { scheduleFault } from "../../src/services/cloudwatch/schedule.ts";
+import { scheduleFault } from "../../src/services/events/schedule.ts";
 
 describe("schedule expressions", () => {
   it.each([

@@ -1,0 +1,63 @@
+import type { Cloud } from "../../cloud.ts";
+import type { ResourceRecord } from "../../resource-type.ts";
+import { deliver } from "./delivery.ts";
+import type { Event } from "./event.ts";
+import { parsePattern } from "./pattern.ts";
+import type { EventPattern } from "./pattern.ts";
+import { EVENT_RULE, stateOf } from "./rule.ts";
+import { deliveryTarget, targetsOf } from "./target.ts";
+
+/** The account's default bus: which rules ask for an event, and its way to their targets. */
+export class EventBus {
+  readonly #cloud: Cloud;
+  /** By the pattern's text: it is read once, however many events come. */
+  readonly #patterns = new Map<string, EventPattern>();
+  readonly #underWay = new Set<Promise<void>>();
+  #letGo = new AbortController();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Returns at once; the targets get the event after that. */
+  put(event: Event): void {
+    for (const rule of this.rulesFor(event)) {
+      const facts = { name: rule.id, arn: rule.arn ?? "" };
+      for (const target of targetsOf(this.#cloud, rule.id)) {
+        const way = { rule: facts, target: deliveryTarget(target), signal: this.#letGo.signal };
+        const delivery = deliver(this.#cloud, event, way).catch((error: unknown) => {
+          this.#cloud.log(`Event ${event.id} of rule ${rule.id} was given up: ${(error as Error).message}`);
+        });
+        this.#underWay.add(delivery);
+        void delivery.finally(() => this.#underWay.delete(delivery));
+      }
+    }
+  }
+
+  /** Enabled rules whose pattern the event has. */
+  rulesFor(event: Event): readonly ResourceRecord[] {
+    return this.#cloud.account
+      .ofType(EVENT_RULE)
+      .filter(
+        ({ inputs }) =>
+          inputs.eventPattern !== undefined &&
+          stateOf(inputs) !== "DISABLED" &&
+          this.#patternOf(inputs.eventPattern as string)(event),
+      );
+  }
+
+  start(): void {
+    this.#letGo = new AbortController();
+  }
+
+  async stop(): Promise<void> {
+    this.#letGo.abort();
+    await Promise.all(this.#underWay);
+  }
+
+  #patternOf(text: string): EventPattern {
+    const pattern = this.#patterns.get(text) ?? parsePattern(text);
+    this.#patterns.set(text, pattern);
+    return pattern;
+  }
+}
