@@ -12,7 +12,7 @@ export const config = {
   // The image's children are made by a component that knows nothing of our vocabulary.
   settings: stackSettings(tagsFor({ classification: "internal", retention: "none" })),
 
-  security: readContract(project.security, SecurityContract),
+  security: readContract(project.security, SecurityContract, { minVersion: 2 }),
   network: readContract(project.network, NetworkContract),
   data: readContract(project.data, DataContract),
 

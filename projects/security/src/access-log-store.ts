@@ -28,7 +28,7 @@ export class AccessLogStore extends pulumi.ComponentResource {
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
         ],
-        statements: (arn) => deliveries(config.accountId, arn),
+        statements: (arn) => deliveries(config, arn),
         classification: "internal",
         retention: "operational-400d",
         sizing: config.sizing,
@@ -40,18 +40,22 @@ export class AccessLogStore extends pulumi.ComponentResource {
   }
 }
 
-function deliveries(accountId: string, bucketArn: string): Statement[] {
-  const delivery = (sid: string, service: string): Statement => ({
+function deliveries({ accountId, suffix }: Config, bucketArn: string): Statement[] {
+  const ofThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+  const delivery = (sid: string, service: string, path: string, condition: Statement["Condition"]): Statement => ({
     Sid: sid,
     Effect: "Allow",
     Principal: { Service: service },
     Action: "s3:PutObject",
-    Resource: `${bucketArn}/*`,
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    Resource: `${bucketArn}/${path}`,
+    Condition: condition,
   });
   return [
-    delivery("LoadBalancerDelivers", "logdelivery.elasticloadbalancing.amazonaws.com"),
-    delivery("S3Delivers", "logging.s3.amazonaws.com"),
+    delivery("LoadBalancerDelivers", "logdelivery.elasticloadbalancing.amazonaws.com", "*", ofThisAccount),
+    delivery("S3Delivers", "logging.s3.amazonaws.com", "s3/*", {
+      ...ofThisAccount,
+      ArnLike: { "aws:SourceArn": `arn:aws:s3:::srs-${suffix}-*` },
+    }),
     {
       Sid: "AuditorReads",
       Effect: "Allow",

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ACCOUNT_ROLES, accountPrincipal, applyRoleName, roleArn, type Statement } from "@records/conventions";
+import { ACCOUNT_ROLES, accountPrincipal, roleArn, type StackSettings, type Statement } from "@records/conventions";
 import type { Config } from "../config.ts";
-import { trailName } from "./key-uses.ts";
+import { serviceWrites } from "./deliveries.ts";
+import { detectorArns, trailArn } from "./expected-arns.ts";
 import { PrivateBucket } from "./private-bucket.ts";
-
-/** Seven years, and a month on top: what is locked must not expire first. */
-const KEPT_DAYS = 2555 + 30;
+import { auditLifecycle } from "./retention.ts";
 
 export interface AuditStoreArgs {
   config: Config;
@@ -13,7 +12,7 @@ export interface AuditStoreArgs {
   accessLogBucket: PrivateBucket["bucket"];
 }
 
-/** Write-once store of everything an auditor asks for: trail, flow logs, audit export. */
+/** Write-once store of everything an auditor asks for: trail, flow logs, findings, audit export, signed anchors. */
 export class AuditStore extends pulumi.ComponentResource {
   readonly bucket: PrivateBucket["bucket"];
 
@@ -26,19 +25,7 @@ export class AuditStore extends pulumi.ComponentResource {
         bucket: config.bucketName("audit"),
         keyArn: args.keyArn,
         lock: config.sizing.objectLock,
-        lifecycle: [
-          {
-            id: "age",
-            status: "Enabled",
-            filter: { prefix: "" },
-            transitions: [
-              { days: 90, storageClass: "STANDARD_IA" },
-              { days: 365, storageClass: "GLACIER_IR" },
-            ],
-            expiration: { days: KEPT_DAYS },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-          },
-        ],
+        lifecycle: auditLifecycle,
         statements: (arn) => auditStatements(config, arn, args.keyArn),
         accessLogBucket: args.accessLogBucket.name,
         classification: "audit",
@@ -52,34 +39,12 @@ export class AuditStore extends pulumi.ComponentResource {
   }
 }
 
-export function auditStatements(
-  config: Pick<Config, "accountId" | "suffix" | "arn">,
-  bucketArn: string,
-  keyArn: pulumi.Input<string>,
-): Statement[] {
-  const { accountId, suffix } = config;
-  const writer = (sid: string, service: string, sourceArn: string): Statement[] => {
-    const condition = { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": sourceArn } };
-    const principal = { Service: service };
-    return [
-      {
-        Sid: `${sid}Writes`,
-        Effect: "Allow",
-        Principal: principal,
-        Action: "s3:PutObject",
-        Resource: `${bucketArn}/*`,
-        Condition: condition,
-      },
-      {
-        Sid: `${sid}Looks`,
-        Effect: "Allow",
-        Principal: principal,
-        Action: "s3:GetBucketAcl",
-        Resource: bucketArn,
-        Condition: condition,
-      },
-    ];
-  };
+type Place = Pick<StackSettings, "accountId" | "arn" | "name" | "roleArn" | "applyRole">;
+
+export function auditStatements(place: Place, bucketArn: string, keyArn: pulumi.Input<string>): Statement[] {
+  const { accountId } = place;
+  const everything = `${bucketArn}/*`;
+  const auditor = roleArn(accountId, ACCOUNT_ROLES.auditor);
   return [
     {
       // If exists: log delivery names no key and relies on the bucket's default.
@@ -87,7 +52,7 @@ export function auditStatements(
       Effect: "Deny",
       Principal: "*",
       Action: "s3:PutObject",
-      Resource: `${bucketArn}/*`,
+      Resource: everything,
       Condition: { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn } },
     },
     {
@@ -100,18 +65,51 @@ export function auditStatements(
         "s3:PutBucketObjectLockConfiguration",
         "s3:PutLifecycleConfiguration",
       ],
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { ArnNotLike: { "aws:PrincipalArn": roleArn(accountId, applyRoleName(suffix, "security")) } },
+      Resource: [bucketArn, everything],
+      Condition: { ArnNotLike: { "aws:PrincipalArn": roleArn(accountId, place.applyRole("security")) } },
     },
-    ...writer("Trail", "cloudtrail.amazonaws.com", config.arn("cloudtrail", `trail/${trailName(suffix)}`)),
-    ...writer("LogDelivery", "delivery.logs.amazonaws.com", config.arn("logs", "*")),
+    {
+      // Within one account a role's own policy is enough to read, so that only the auditor does has to be said as a denial.
+      Sid: "DenyReadingToOthers",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: everything,
+      Condition: { ArnNotLike: { "aws:PrincipalArn": auditor }, Bool: { "aws:PrincipalIsAWSService": "false" } },
+    },
+    ...serviceWrites("Trail", "cloudtrail.amazonaws.com", {
+      bucketArn,
+      accountId,
+      sourceArn: trailArn(place),
+      looks: ["s3:GetBucketAcl"],
+    }),
+    ...serviceWrites("LogDelivery", "delivery.logs.amazonaws.com", {
+      bucketArn,
+      accountId,
+      sourceArn: place.arn("logs", "*"),
+      looks: ["s3:GetBucketAcl"],
+    }),
+    ...serviceWrites("Findings", "guardduty.amazonaws.com", {
+      bucketArn,
+      accountId,
+      sourceArn: detectorArns(place),
+      looks: ["s3:GetBucketLocation"],
+    }),
+    {
+      Sid: "ExporterWrites",
+      Effect: "Allow",
+      Principal: accountPrincipal(accountId),
+      Action: "s3:PutObject",
+      Resource: [`${bucketArn}/audit/*`, `${bucketArn}/anchors/*`],
+      Condition: { ArnLike: { "aws:PrincipalArn": place.roleArn("audit-exporter") } },
+    },
     {
       Sid: "AuditorReads",
       Effect: "Allow",
       Principal: accountPrincipal(accountId),
       Action: "s3:GetObject",
-      Resource: `${bucketArn}/*`,
-      Condition: { ArnLike: { "aws:PrincipalArn": roleArn(accountId, ACCOUNT_ROLES.auditor) } },
+      Resource: everything,
+      Condition: { ArnLike: { "aws:PrincipalArn": auditor } },
     },
   ];
 }

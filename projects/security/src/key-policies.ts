@@ -2,13 +2,15 @@
 import {
   ACCOUNT_ROLES,
   accountPrincipal,
-  applyRoleName,
   denyInsecureTransport,
+  roleArn,
   type StackSettings,
   type Statement,
 } from "@records/conventions";
 
-/** Use of a key by roles, only when a service asks for it on their behalf. */
+type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** Use of a key by roles. The account delegates: each role's own policy must allow the call as well. */
 export interface RoleUse {
   readonly sid: string;
   /** Role names or patterns. The roles may not exist yet. */
@@ -16,8 +18,11 @@ export interface RoleUse {
   readonly actions: readonly string[];
   /** Services through which alone the key is used, for instance `rds`; undefined: called directly. */
   readonly via?: readonly string[];
-  /** Encryption contexts that the call must carry. */
+  /** Values, or patterns of them, that the call's encryption context must carry. */
   readonly context?: Readonly<Record<string, readonly string[]>>;
+  /** The call's encryption context has these keys, each with some value, and no other. */
+  readonly contextKeys?: readonly string[];
+  readonly signingAlgorithm?: string;
 }
 
 /** Use of a key by an AWS service in its own name. */
@@ -25,7 +30,7 @@ export interface ServiceUse {
   readonly sid: string;
   readonly service: string;
   readonly actions: readonly string[];
-  readonly condition: NonNullable<Statement["Condition"]>;
+  readonly condition: Condition;
 }
 
 export interface KeyUse {
@@ -35,7 +40,11 @@ export interface KeyUse {
   readonly grants?: { readonly roles: readonly string[]; readonly via: readonly string[] };
 }
 
-const ADMINISTRATION = [
+/**
+ * All that manages a key and nothing that uses it. Not there, because no key is imported, replicated or made public:
+ * key material, replicas, the primary Region.
+ */
+export const ADMINISTRATION: readonly string[] = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
   "kms:DeleteAlias",
@@ -46,12 +55,13 @@ const ADMINISTRATION = [
   "kms:EnableKeyRotation",
   "kms:GetKeyPolicy",
   "kms:GetKeyRotationStatus",
-  "kms:ListAliases",
   "kms:ListGrants",
   "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
   "kms:ListResourceTags",
   "kms:PutKeyPolicy",
   "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
   "kms:ScheduleKeyDeletion",
   "kms:TagResource",
   "kms:UntagResource",
@@ -59,11 +69,20 @@ const ADMINISTRATION = [
   "kms:UpdateKeyDescription",
 ];
 
-type Place = Pick<StackSettings, "accountId" | "region" | "suffix">;
+/** What encrypts and decrypts, for services that do both on a role's behalf. */
+export const CRYPTO: readonly string[] = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+];
 
-export function keyAdministrators({ accountId, suffix }: Place): string[] {
-  return [ACCOUNT_ROLES.keyAdministrator, ACCOUNT_ROLES.bootstrap, applyRoleName(suffix, "security")].map(
-    (role) => `arn:aws:iam::${accountId}:role/${role}`,
+type Place = Pick<StackSettings, "accountId" | "region" | "applyRole">;
+
+export function keyAdministrators({ accountId, applyRole }: Place): string[] {
+  return [ACCOUNT_ROLES.keyAdministrator, ACCOUNT_ROLES.bootstrap, applyRole("security")].map((role) =>
+    roleArn(accountId, role),
   );
 }
 
@@ -75,7 +94,7 @@ export function keyPolicy(place: Place, use: KeyUse): Statement[] {
       Sid: "KeyAdministration",
       Effect: "Allow",
       Principal: accountPrincipal(place.accountId),
-      Action: ADMINISTRATION,
+      Action: [...ADMINISTRATION],
       Resource: "*",
       // Whoever creates the key is in this list, or KMS refuses a policy that would lock its creator out.
       Condition: { ArnLike: { "aws:PrincipalArn": administrators } },
@@ -95,10 +114,10 @@ export function keyPolicy(place: Place, use: KeyUse): Statement[] {
   ];
 }
 
-const principals = ({ accountId }: Place, roles: readonly string[]) =>
-  roles.map((role) => `arn:aws:iam::${accountId}:role/${role}`);
+const principals = ({ accountId }: Place, roles: readonly string[]) => roles.map((role) => roleArn(accountId, role));
 const viaServices = ({ region }: Place, services: readonly string[]) =>
   services.map((service) => `${service}.${region}.amazonaws.com`);
+const contextKey = (name: string) => `kms:EncryptionContext:${name}`;
 
 function roleStatement(place: Place, use: RoleUse): Statement {
   return {
@@ -107,17 +126,25 @@ function roleStatement(place: Place, use: RoleUse): Statement {
     Principal: accountPrincipal(place.accountId),
     Action: [...use.actions],
     Resource: "*",
-    Condition: {
-      ArnLike: { "aws:PrincipalArn": principals(place, use.roles) },
-      ...(use.via ? { StringEquals: { "kms:ViaService": viaServices(place, use.via) } } : {}),
-      ...(use.context
-        ? {
-            StringLike: Object.fromEntries(
-              Object.entries(use.context).map(([key, values]) => [`kms:EncryptionContext:${key}`, [...values]]),
-            ),
-          }
-        : {}),
-    },
+    Condition: { ArnLike: { "aws:PrincipalArn": principals(place, use.roles) }, ...howUsed(place, use) },
+  };
+}
+
+function howUsed(place: Place, { via, context, contextKeys, signingAlgorithm }: RoleUse) {
+  const equal = {
+    ...(via && { "kms:ViaService": viaServices(place, via) }),
+    ...(signingAlgorithm && { "kms:SigningAlgorithm": signingAlgorithm }),
+  };
+  return {
+    ...(Object.keys(equal).length > 0 && { StringEquals: equal }),
+    ...(context && {
+      StringLike: Object.fromEntries(Object.entries(context).map(([name, values]) => [contextKey(name), [...values]])),
+    }),
+    // ForAllValues alone also holds for a call without any context, so each key must be there too.
+    ...(contextKeys && {
+      "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": [...contextKeys] },
+      Null: Object.fromEntries(contextKeys.map((name) => [contextKey(name), "false"])),
+    }),
   };
 }
 
@@ -128,7 +155,7 @@ function serviceStatement(use: ServiceUse): Statement {
     Principal: { Service: use.service },
     Action: [...use.actions],
     Resource: "*",
-    Condition: use.condition,
+    Condition: use.condition as NonNullable<Statement["Condition"]>,
   };
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
 import { keyPolicy } from "./key-policies.ts";
-import { KEY_PURPOSES, keySpecs, type KeyPurpose } from "./key-uses.ts";
+import { KEY_NAMES, keySpecs, type KeyPurpose, type KeySpec } from "./key-uses.ts";
 
 /** One customer-managed key per purpose, so that access to one kind of data opens no other. */
 export class Keys extends pulumi.ComponentResource {
@@ -15,26 +15,37 @@ export class Keys extends pulumi.ComponentResource {
     const specs = keySpecs(config);
     const create = (purpose: KeyPurpose): pulumi.Output<string> => {
       const spec = specs[purpose];
+      const keyName = KEY_NAMES[purpose];
       const key = new aws.kms.Key(
-        purpose,
+        keyName,
         {
           description: spec.description,
-          customerMasterKeySpec: "SYMMETRIC_DEFAULT",
-          keyUsage: "ENCRYPT_DECRYPT",
-          enableKeyRotation: true,
-          rotationPeriodInDays: spec.rotationDays,
+          ...kindOf(spec),
           deletionWindowInDays: sizing.kmsDeletionWindowDays,
-          multiRegion: false,
+          multiRegion: spec.multiRegion ?? false,
           bypassPolicyLockoutSafetyCheck: false,
           policy: policyDocument(keyPolicy(config, spec.use)),
           tags: tagsFor({ classification: spec.classification, retention: "none" }),
         },
         { parent: this, protect: sizing.protect, retainOnDelete: sizing.retainOnDelete },
       );
-      new aws.kms.Alias(purpose, { name: config.name(purpose, "kmsAlias"), targetKeyId: key.keyId }, { parent: this });
+      new aws.kms.Alias(keyName, { name: config.name(keyName, "kmsAlias"), targetKeyId: key.keyId }, { parent: this });
       return key.arn;
     };
-    this.arns = Object.fromEntries(KEY_PURPOSES.map((purpose) => [purpose, create(purpose)])) as typeof this.arns;
+    const purposes = Object.keys(KEY_NAMES) as KeyPurpose[];
+    this.arns = Object.fromEntries(purposes.map((purpose) => [purpose, create(purpose)])) as typeof this.arns;
     this.registerOutputs({ arns: this.arns });
   }
+}
+
+/** A key that encrypts and rotates, or a key pair that signs: KMS refuses the first one's rotation to the second. */
+function kindOf({ rotationDays }: KeySpec) {
+  return rotationDays === null
+    ? { customerMasterKeySpec: "ECC_NIST_P256", keyUsage: "SIGN_VERIFY" }
+    : {
+        customerMasterKeySpec: "SYMMETRIC_DEFAULT",
+        keyUsage: "ENCRYPT_DECRYPT",
+        enableKeyRotation: true,
+        rotationPeriodInDays: rotationDays,
+      };
 }

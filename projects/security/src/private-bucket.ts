@@ -80,16 +80,18 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.s3.BucketLifecycleConfiguration(
-      name,
-      { bucket: id, rules: args.lifecycle },
-      { parent: this, dependsOn: [versioning] },
-    );
+    const afterVersioning = { parent: this, dependsOn: [versioning] };
+    const settled: pulumi.Resource[] = [
+      block,
+      new aws.s3.BucketLifecycleConfiguration(name, { bucket: id, rules: args.lifecycle }, afterVersioning),
+    ];
     if (args.lock) {
-      new aws.s3.BucketObjectLockConfiguration(
-        name,
-        { bucket: id, rule: { defaultRetention: { mode: args.lock.mode, days: args.lock.days } } },
-        { parent: this, dependsOn: [versioning] },
+      settled.push(
+        new aws.s3.BucketObjectLockConfiguration(
+          name,
+          { bucket: id, rule: { defaultRetention: { mode: args.lock.mode, days: args.lock.days } } },
+          afterVersioning,
+        ),
       );
     }
     if (args.accessLogBucket) {
@@ -103,7 +105,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const policy = new aws.s3.BucketPolicy(
       name,
       { bucket: id, policy: policyDocument([...transportRules(bucketArn), ...args.statements(bucketArn)]) },
-      { parent: this, dependsOn: [block] },
+      // Last: it may deny even the creator to change the settings before it.
+      { parent: this, dependsOn: settled },
     );
     // Whoever takes the bucket's name from here may count on its policy: deliveries are checked against it when they are set up.
     this.bucket = pulumi

@@ -2,7 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, tagsFor, trustPolicy } from "@records/conventions";
 import type { Config } from "../config.ts";
-import { trailName, type KeyPurpose } from "./key-uses.ts";
+import { trailArn } from "./expected-arns.ts";
+import type { KeyPurpose } from "./key-uses.ts";
+import { eventSelectors } from "./trail-selectors.ts";
 
 export interface TrailArgs {
   config: Config;
@@ -11,7 +13,7 @@ export interface TrailArgs {
   boundaryArn: pulumi.Input<string>;
 }
 
-/** Who did what in the account: every management call, every touch of the audit store, every function call. */
+/** Who did what in the account: every management call, every touch of the stores that matter, every function call. */
 export class Trail extends pulumi.ComponentResource {
   /** Undefined where another stack of the account has the trail already. */
   readonly published: pulumi.Output<{ arn: string; logGroupName: string }> | undefined;
@@ -25,7 +27,6 @@ export class Trail extends pulumi.ComponentResource {
   private create(name: string, { config, keys, auditBucket, boundaryArn }: TrailArgs): Trail["published"] {
     const { sizing } = config;
     const child = { parent: this };
-    const trailArn = config.arn("cloudtrail", `trail/${trailName(config.suffix)}`);
     const group = new aws.cloudwatch.LogGroup(
       name,
       {
@@ -42,7 +43,10 @@ export class Trail extends pulumi.ComponentResource {
       {
         name: config.roleName("trail-logs"),
         description: "Lets CloudTrail write to its log group",
-        assumeRolePolicy: trustPolicy("cloudtrail.amazonaws.com", { accountId: config.accountId, arnLike: trailArn }),
+        assumeRolePolicy: trustPolicy("cloudtrail.amazonaws.com", {
+          accountId: config.accountId,
+          arnLike: trailArn(config),
+        }),
         permissionsBoundary: boundaryArn,
         tags: tagsFor({ classification: "internal", retention: "none" }),
       },
@@ -66,7 +70,7 @@ export class Trail extends pulumi.ComponentResource {
     const trail = new aws.cloudtrail.Trail(
       name,
       {
-        name: trailName(config.suffix),
+        name: config.name("trail", "trail"),
         s3BucketName: auditBucket.name,
         kmsKeyId: keys.audit,
         isMultiRegionTrail: true,
@@ -76,25 +80,7 @@ export class Trail extends pulumi.ComponentResource {
         cloudWatchLogsGroupArn: pulumi.interpolate`${group.arn}:*`,
         cloudWatchLogsRoleArn: role.arn,
         insightSelectors: [{ insightType: "ApiCallRateInsight" }, { insightType: "ApiErrorRateInsight" }],
-        // Advanced selectors replace the default, so management events are written out.
-        advancedEventSelectors: [
-          { name: "management", fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }] },
-          {
-            name: "audit-store",
-            fieldSelectors: [
-              { field: "eventCategory", equals: ["Data"] },
-              { field: "resources.type", equals: ["AWS::S3::Object"] },
-              { field: "resources.ARN", startsWiths: [pulumi.interpolate`${auditBucket.arn}/`] },
-            ],
-          },
-          {
-            name: "functions",
-            fieldSelectors: [
-              { field: "eventCategory", equals: ["Data"] },
-              { field: "resources.type", equals: ["AWS::Lambda::Function"] },
-            ],
-          },
-        ],
+        advancedEventSelectors: eventSelectors(config),
         tags: tagsFor({ classification: "audit", retention: "audit-7y" }),
       },
       { parent: this, dependsOn: [rolePolicy], protect: sizing.protect, retainOnDelete: sizing.retainOnDelete },

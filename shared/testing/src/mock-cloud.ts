@@ -58,6 +58,10 @@ const creators: Readonly<Record<string, Create>> = {
     id: name,
     outputs: { arn: arn("cloudtrail", `trail/${text(inputs.name, name)}`) },
   }),
+  "aws:sns/topic:Topic": (name, inputs) => {
+    const topic = arn("sns", text(inputs.name, name));
+    return { id: topic, outputs: { arn: topic } };
+  },
   "awsx:ec2:Vpc": (_name, inputs) => {
     const zones = inputs.availabilityZoneNames as readonly string[];
     const subnets = (kind: string) => zones.map((zone) => `subnet-${hex(kind + zone)}`);

@@ -112,14 +112,18 @@ const plain = (value: unknown): unknown => {
   return value;
 };
 
+/** The version that the producer's own test pins: what a consumer would find deployed. */
+function pinnedVersion(layer: string): unknown {
+  const inventory = path.join(request.folder, "..", layer, "test/inventory.json");
+  return (JSON.parse(readFileSync(inventory, "utf8")) as { readonly contractVersion: unknown }).contractVersion;
+}
+
 async function newResource(args: MockArgs): Promise<pulumi.runtime.MockResourceResult> {
   if (args.type === "pulumi:pulumi:StackReference") {
     const layer = /^organization\/srs-([a-z]+)\//.exec(String(args.inputs.name))?.[1] ?? "";
     const contract = request.contracts[layer];
-    return {
-      id: args.name,
-      state: { ...args.inputs, outputs: contract ? { contract, contractVersion: 1 } : {}, secretOutputNames: [] },
-    };
+    const outputs = contract ? { contract, contractVersion: pinnedVersion(layer) } : {};
+    return { id: args.name, state: { ...args.inputs, outputs, secretOutputNames: [] } };
   }
   // Set in the same turn: the monitor calls its mocks synchronously.
   const registration = pending.pop();
