@@ -30,4 +30,5 @@ export {
   type PolicyStatement,
   type RecordedStatement,
 } from "./stack-rules.ts";
+export { policyGrammarFaults } from "./policy-grammar.ts";
 export * as fixtures from "./fixtures/index.ts";
