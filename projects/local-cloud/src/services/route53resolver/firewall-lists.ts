@@ -50,7 +50,7 @@ export const domainList = recordedType({
       : undefined,
 });
 
-/** `*` alone is every domain; `*.example.com` is what lies below, `example.com` the name itself. */
+/** `*` alone, or `*.` with the final dot, is every domain; `*.example.com` is what lies below, `example.com` the name itself. */
 function isDomain(text: string): boolean {
-  return text.length <= 255 && /^(\*|(\*\.?)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?)$/i.test(text);
+  return text.length <= 255 && /^(\*\.?|(\*\.?)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?)$/i.test(text);
 }
