@@ -136,7 +136,7 @@ describe("the network", () => {
     await expect(make("aws:ec2/flowLog:FlowLog", "log", log)).rejects.toThrow('no bucket "audit"');
     await put("aws:s3/bucket:Bucket", "audit", { bucket: "audit" });
     await expect(make("aws:ec2/flowLog:FlowLog", "log", log)).rejects.toThrow(
-      "delivery.logs.amazonaws.com s3:PutObject",
+      "delivery.logs.amazonaws.com is not authorized to perform: s3:GetBucketAcl",
     );
     const allow = (Action: string, Resource: string) => ({
       Effect: "Allow",

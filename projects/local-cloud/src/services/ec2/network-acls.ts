@@ -8,6 +8,8 @@ import { blockFailures, missing, others } from "./checks.ts";
 import { NETWORK_ACL, SUBNET, VPC } from "./tokens.ts";
 import { defaultNetworkAclId } from "./vpc.ts";
 
+/** Twenty of a new account in each direction, of which the deny at the end is one. */
+const RULES_PER_DIRECTION_MAX = 19;
 const RULE = "aws:ec2/networkAclRule:NetworkAclRule";
 
 const networkAcl = recordedType({
@@ -63,7 +65,13 @@ const networkAclRule = recordedType({
   uniqueBy: ["networkAclId", "ruleNumber", "egress"],
   check: (inputs) =>
     failures((refuse) => {
-      const { ruleNumber, ruleAction, fromPort, toPort } = inputs;
+      const { ruleNumber, ruleAction, protocol, fromPort, toPort } = inputs;
+      if ((inputs.cidrBlock === undefined) === (inputs.ipv6CidrBlock === undefined))
+        refuse("cidrBlock", "InvalidParameterCombination: a rule names exactly one of cidrBlock and ipv6CidrBlock");
+      if (known(protocol) && ["tcp", "udp", "6", "17"].includes(String(protocol).toLowerCase()))
+        for (const [name, port] of Object.entries({ fromPort, toPort }))
+          if (port === undefined || (known(port) && (port < 0 || port > 65_535)))
+            refuse(name, `InvalidParameterValue: protocol ${protocol} needs ${name} from 0 to 65535`);
       if (known(ruleNumber) && (ruleNumber < 1 || ruleNumber > 32_766))
         refuse("ruleNumber", `InvalidParameterValue: rule number ${ruleNumber} is not 1 to 32766`);
       if (known(ruleAction) && !["allow", "deny"].includes(ruleAction))
@@ -77,13 +85,14 @@ const networkAclRule = recordedType({
     if (!isDefault && cloud.account.byId(NETWORK_ACL, aclId ?? "") === undefined)
       return missing(cloud, NETWORK_ACL, aclId, "InvalidNetworkAclID.NotFound");
     const direction = (rule: Properties) => rule.egress ?? false;
-    const twin = others(cloud, RULE, self).find(
-      (other) =>
-        other.inputs.networkAclId === aclId &&
-        other.inputs.ruleNumber === inputs.ruleNumber &&
-        direction(other.inputs) === direction(inputs),
+    const siblings = others(cloud, RULE, self).filter(
+      (other) => other.inputs.networkAclId === aclId && direction(other.inputs) === direction(inputs),
     );
-    return twin && `NetworkAclEntryAlreadyExists: rule ${inputs.ruleNumber} already exists in ${aclId}.`;
+    if (siblings.some((other) => other.inputs.ruleNumber === inputs.ruleNumber))
+      return `NetworkAclEntryAlreadyExists: rule ${inputs.ruleNumber} already exists in ${aclId}.`;
+    return siblings.length >= RULES_PER_DIRECTION_MAX
+      ? `NetworkAclEntryLimitExceeded: The maximum number of network acl entries has been reached (${RULES_PER_DIRECTION_MAX} of one's own in a direction of ${aclId}).`
+      : undefined;
   },
 });
 

@@ -9,6 +9,8 @@ import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, VPC } from "./tokens.ts";
 import { defaultSecurityGroupId } from "./vpc.ts";
 
 const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
+/** Quotas of a new account. */
+const RULES_PER_DIRECTION_MAX = 60;
 const DESCRIPTION = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 
 const group = recordedType({
@@ -83,11 +85,19 @@ function rule(token: string): ResourceType {
         if (id !== undefined && !groupExists(cloud, id))
           return `InvalidGroup.NotFound: The security group '${id}' does not exist.`;
       }
-      const twin = others(cloud, token, self).find((other) => sameRule(other.inputs, inputs));
-      return (
-        twin &&
-        `InvalidPermission.Duplicate: the specified rule "${describe(inputs)}" already exists in ${groupId} (${twin.id}).`
+      const foreign = otherNetwork(cloud, inputs);
+      if (foreign !== undefined) return foreign;
+      const siblings = others(cloud, token, self).filter((other) => other.inputs.securityGroupId === groupId);
+      const twin = siblings.find((other) => sameRule(other.inputs, inputs));
+      if (twin !== undefined)
+        return `InvalidPermission.Duplicate: the specified rule "${describe(inputs)}" already exists in ${groupId} (${twin.id}).`;
+      // IPv4 and IPv6 are counted apart; what names a group or a prefix list counts for both.
+      const counted = siblings.filter(
+        ({ inputs: other }) => (other.cidrIpv6 === undefined) === (inputs.cidrIpv6 === undefined),
       );
+      return counted.length >= RULES_PER_DIRECTION_MAX
+        ? `RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached (${RULES_PER_DIRECTION_MAX} in ${groupId}).`
+        : undefined;
     },
   });
 }
@@ -125,9 +135,29 @@ function ruleFailures(inputs: Properties): readonly CheckFailure[] {
 
 /** AWS compares what the rule admits; description and tags do not make it another rule. */
 function sameRule(a: Properties, b: Properties): boolean {
-  return ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...SOURCES].every(
-    (name) => (a[name] ?? undefined) === (b[name] ?? undefined),
+  return (
+    protocolOf(a) === protocolOf(b) &&
+    ["securityGroupId", "fromPort", "toPort", ...SOURCES].every(
+      (name) => (a[name] ?? undefined) === (b[name] ?? undefined),
+    )
   );
+}
+
+/** A protocol's name and its number are the same. */
+function protocolOf({ ipProtocol }: Properties): string {
+  const numbers: Readonly<Record<string, string>> = { tcp: "6", udp: "17", icmp: "1", icmpv6: "58", all: "-1" };
+  const text = String(ipProtocol).toLowerCase();
+  return numbers[text] ?? text;
+}
+
+/** Groups refer to each other within a VPC; peered ones are not served here. */
+function otherNetwork(cloud: Cloud, { securityGroupId, referencedSecurityGroupId }: Properties): string | undefined {
+  const vpcOf = (id: unknown) =>
+    cloud.account.byId(SECURITY_GROUP, id as string)?.inputs.vpcId ??
+    cloud.account.ofType(VPC).find((vpc) => defaultSecurityGroupId(vpc.id) === id)?.id;
+  return referencedSecurityGroupId !== undefined && vpcOf(securityGroupId) !== vpcOf(referencedSecurityGroupId)
+    ? `InvalidGroup.NotFound: You have specified two resources that belong to different networks (${securityGroupId}, ${referencedSecurityGroupId}).`
+    : undefined;
 }
 
 function describe(inputs: Properties): string {

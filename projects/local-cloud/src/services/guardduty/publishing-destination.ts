@@ -1,7 +1,8 @@
+import { ACCOUNT_ID, REGION } from "../../cloud.ts";
 import { arn, newHexId } from "../../identifiers.ts";
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
-import { deliveryRefusal } from "../iam/service-grants.ts";
+import { bucketRefusal, encryptedUnder, keyRefusal, serviceCaller } from "../iam/service-grants.ts";
 import { DETECTOR, FOREIGN_DETECTOR } from "./tokens.ts";
 
 const destinationOf = (id: string): string => id.split(":")[1] ?? "";
@@ -29,15 +30,21 @@ export const publishingDestination = recordedType({
           `${invalid} kmsKeyArn has an invalid value: "${kmsKeyArn}" is no key ARN (an alias is none).`,
         );
     }),
-  conflict: ({ detectorId, destinationArn }, cloud) => {
-    if (cloud.account.byId(DETECTOR, detectorId) === undefined) return FOREIGN_DETECTOR;
-    return deliveryRefusal(cloud, {
-      bucket: String(destinationArn).replace("arn:aws:s3:::", "").split("/")[0] ?? "",
-      servicePrincipal: "guardduty.amazonaws.com",
-      actions: ["s3:GetBucketLocation", "s3:PutObject"],
-      refusal:
-        "BadRequestException: The request failed because the GuardDuty service principal does not have permission to " +
-        "the KMS key or the resource specified by the destinationArn parameter",
-    });
+  conflict: ({ detectorId, destinationArn, kmsKeyArn }, cloud) => {
+    const detector = cloud.account.byId(DETECTOR, detectorId);
+    if (detector === undefined) return FOREIGN_DETECTOR;
+    const [bucket = "", ...prefix] = String(destinationArn).replace("arn:aws:s3:::", "").split("/");
+    const objectKey = [...prefix, "AWSLogs", ACCOUNT_ID, "GuardDuty", REGION, "findings"].filter(Boolean).join("/");
+    const guardduty = serviceCaller("guardduty.amazonaws.com", detector.arn ?? "");
+    const why =
+      bucketRefusal(cloud, bucket, guardduty, [
+        { action: "s3:GetBucketLocation" },
+        { action: "s3:PutObject", objectKey, context: encryptedUnder(kmsKeyArn) },
+      ]) ?? keyRefusal(cloud, kmsKeyArn, guardduty, [{ action: "kms:GenerateDataKey" }]);
+    return (
+      why &&
+      `BadRequestException: The request failed because the GuardDuty service principal does not have permission to ` +
+        `the KMS key or the resource specified by the destinationArn parameter: ${why}`
+    );
   },
 });

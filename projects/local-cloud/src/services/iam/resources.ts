@@ -4,6 +4,7 @@ import { recordedType } from "../../recorded-type.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
 import { INLINE_POLICY_LENGTH_MAX, policyFailures } from "./policy-checks.ts";
 import { policyAsText } from "./policy-document.ts";
+import { isAwsManaged } from "./role-policies.ts";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/policy:Policy";
@@ -126,10 +127,5 @@ const rolePolicyAttachment = recordedType({
       : undefined;
   },
 });
-
-/** AWS's own policies are not in the account; which of them exist is not known here. */
-function isAwsManaged(policyArn: string): boolean {
-  return policyArn.startsWith("arn:aws:iam::aws:policy/");
-}
 
 export const iamResources: readonly ResourceType[] = [role, policy, rolePolicy, rolePolicyAttachment];

@@ -1,5 +1,7 @@
 import { recordedType } from "../../recorded-type.ts";
+import { bucketRefusal, serviceCaller } from "../iam/service-grants.ts";
 import { BUCKET } from "./bucket.ts";
+import { locksByDefault } from "./object-lock.ts";
 
 /**
  * Recorded: moto delivers no access logs, and fails on a target whose policy has a statement for everybody.
@@ -10,13 +12,16 @@ export const bucketLogging = recordedType({
   id: ({ bucket }) => bucket as string,
   replaceOnChanges: ["bucket"],
   uniqueBy: ["bucket"],
-  conflict: ({ targetBucket }, cloud) => {
-    if (!cloud.account.byId(BUCKET, targetBucket as string))
-      return "InvalidTargetBucketForLogging: The target bucket for logging does not exist";
-    const policy = cloud.account.byId("aws:s3/bucketPolicy:BucketPolicy", targetBucket as string)?.inputs.policy as
-      string | undefined;
-    return policy?.includes("logging.s3.amazonaws.com")
-      ? undefined
-      : "InvalidTargetBucketForLogging: You must give the log-delivery group WRITE permission to the target bucket";
+  conflict: ({ bucket, targetBucket, targetPrefix }, cloud) => {
+    const target = targetBucket as string;
+    const refused = "InvalidTargetBucketForLogging:";
+    if (!cloud.account.byId(BUCKET, target)) return `${refused} The target bucket for logging does not exist`;
+    if (locksByDefault(cloud, target))
+      return `${refused} The target bucket must not have a default retention of object lock`;
+    const logging = serviceCaller("logging.s3.amazonaws.com", `arn:aws:s3:::${String(bucket)}`);
+    const why = bucketRefusal(cloud, target, logging, [
+      { action: "s3:PutObject", objectKey: `${String(targetPrefix ?? "")}log` },
+    ]);
+    return why && `${refused} You must give the log-delivery group WRITE permission to the target bucket. ${why}`;
   },
 });

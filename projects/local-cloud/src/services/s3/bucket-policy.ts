@@ -1,10 +1,12 @@
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import { ACCOUNT_ID } from "../../cloud.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { documentNow, unlessMissing } from "../../sdk.ts";
 import { policyFailures } from "../iam/policy-checks.ts";
 import { policyAsText } from "../iam/policy-document.ts";
 import { allowsEveryone } from "../iam/public-access.ts";
+import { ACCOUNT_PUBLIC_ACCESS_BLOCK } from "./account-public-access-block.ts";
 import { MISSING } from "./bucket.ts";
 import { s3Of } from "./client.ts";
 import type { PolicyStore } from "./policy-store.ts";
@@ -44,8 +46,13 @@ export function bucketPolicy(store: PolicyStore): ResourceType {
 }
 
 function refusePublic(cloud: Cloud, bucket: string, policy: unknown): void {
-  const blocked = cloud.account.byId(PUBLIC_ACCESS_BLOCK, bucket)?.inputs.blockPublicPolicy === true;
+  const blocked = [
+    cloud.account.byId(PUBLIC_ACCESS_BLOCK, bucket),
+    cloud.account.byId(ACCOUNT_PUBLIC_ACCESS_BLOCK, ACCOUNT_ID),
+  ].some((block) => block?.inputs.blockPublicPolicy === true);
   if (blocked && allowsEveryone(policy)) {
-    throw new Error(`AccessDenied: the policy of ${bucket} allows everyone, and its public access block forbids that.`);
+    throw new Error(
+      `AccessDenied: the policy of ${bucket} allows everyone, and a public access block of it or of the account forbids that.`,
+    );
   }
 }

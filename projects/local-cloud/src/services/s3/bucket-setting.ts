@@ -10,6 +10,8 @@ export interface BucketSettingSpec {
   /** The input that holds the setting, or several. */
   readonly properties: readonly string[];
   readonly check?: ResourceType["check"];
+  /** What S3 refuses by looking at the bucket's other settings. */
+  readonly conflict?: (inputs: Properties, cloud: Cloud) => string | undefined;
   /** The setting as the S3 API has it. */
   readonly toApi: (inputs: Properties) => object;
   readonly put: (s3: S3Client, bucket: string, setting: object) => Promise<unknown>;
@@ -21,8 +23,11 @@ export interface BucketSettingSpec {
 
 /** A resource type that is one setting of a bucket, under the bucket's name. */
 export function bucketSetting(spec: BucketSettingSpec): ResourceType {
-  const put = async (cloud: Cloud, bucket: string, inputs: Properties) =>
-    spec.put(s3Of(cloud), bucket, spec.toApi(inputs));
+  const put = async (cloud: Cloud, bucket: string, inputs: Properties) => {
+    const refusal = spec.conflict?.(inputs, cloud);
+    if (refusal !== undefined) throw new Error(refusal);
+    await spec.put(s3Of(cloud), bucket, spec.toApi(inputs));
+  };
   return {
     token: spec.token,
     replaceOnChanges: ["bucket"],

@@ -4,8 +4,9 @@ import { bucketLogging } from "./bucket-logging.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
 import { bucket } from "./bucket.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { objectLock, versioning } from "./object-lock.ts";
 import { PolicyStore } from "./policy-store.ts";
-import { encryption, objectLock, ownershipControls, publicAccessBlock, versioning } from "./settings.ts";
+import { encryption, ownershipControls, publicAccessBlock } from "./settings.ts";
 
 /** Buckets and their settings live in moto: what is put can be read, under the versioning and the lock that are set. */
 export function s3Service(cloud: Cloud): Service {

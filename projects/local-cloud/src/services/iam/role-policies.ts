@@ -1,0 +1,45 @@
+import { parsePolicy } from "@records/iam";
+import type { NamedPolicy } from "@records/iam";
+import type { Cloud } from "../../cloud.ts";
+import type { ResourceRecord } from "../../resource-type.ts";
+
+const POLICY = "aws:iam/policy:Policy";
+
+export interface RolePolicies {
+  readonly identity: readonly NamedPolicy[];
+  readonly boundary: NamedPolicy | undefined;
+  /** Some policy of the role is AWS's own: its text is not here, so that nothing can be said against the role. */
+  readonly opaque: boolean;
+}
+
+/** Everything that decides what a role may do, as the account holds it. */
+export function policiesOfRole(cloud: Cloud, role: ResourceRecord): RolePolicies {
+  const inline = cloud.account
+    .ofType("aws:iam/rolePolicy:RolePolicy")
+    .filter(({ inputs }) => inputs.role === role.id)
+    .map(({ inputs }) => named(`inline policy ${String(inputs.name)}`, inputs.policy));
+  const attached = cloud.account
+    .ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    .filter(({ inputs }) => inputs.role === role.id)
+    .map(({ inputs }) => inputs.policyArn as string);
+  const boundaryArn = role.inputs.permissionsBoundary as string | undefined;
+  return {
+    identity: [...inline, ...attached.flatMap((arn) => managed(cloud, arn))],
+    boundary: boundaryArn === undefined ? undefined : managed(cloud, boundaryArn)[0],
+    opaque: attached.some(isAwsManaged) || (boundaryArn !== undefined && isAwsManaged(boundaryArn)),
+  };
+}
+
+/** AWS's own policies are not in the account; which of them exist is not known here. */
+export function isAwsManaged(policyArn: string): boolean {
+  return policyArn.startsWith("arn:aws:iam::aws:policy/");
+}
+
+function managed(cloud: Cloud, arn: string): readonly NamedPolicy[] {
+  const record = cloud.account.byId(POLICY, arn);
+  return record === undefined ? [] : [named(`policy ${String(record.inputs.name)}`, record.inputs.policy)];
+}
+
+function named(name: string, policy: unknown): NamedPolicy {
+  return { name, document: parsePolicy(policy) };
+}
