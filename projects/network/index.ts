@@ -2,8 +2,10 @@ import { NetworkContract } from "@records/contracts";
 import { publish } from "@records/conventions";
 import { config } from "./config.ts";
 import { Acls } from "./src/acls.ts";
+import { Dns } from "./src/dns.ts";
 import { Endpoints } from "./src/endpoints.ts";
 import { FlowLogs } from "./src/flow-logs.ts";
+import { PublicAccess } from "./src/public-access.ts";
 import { SecurityGroups } from "./src/security-groups.ts";
 import { Network } from "./src/vpc.ts";
 
@@ -13,6 +15,8 @@ const endpoints = new Endpoints("endpoints", { config, network, groupId: groups.
 groups.allowGatewayEndpoint(endpoints.s3PrefixListId);
 new Acls("acls", { config, network });
 new FlowLogs("flow-logs", { config, vpcId: network.vpcId });
+new Dns("dns", { config, vpcId: network.vpcId });
+new PublicAccess("public-access", config);
 
 export const contract = publish(NetworkContract, {
   vpcId: network.vpcId,

@@ -1,17 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tagsFor } from "@records/conventions";
+import { tagsFor, type SubnetTier } from "@records/conventions";
 import type { Config } from "../config.ts";
 import type { Network } from "./vpc.ts";
 
 const EVERYWHERE = "0.0.0.0/0";
-/** Ports of answers, without remote desktop's: a scanner cannot tell an answer from a door. */
-const ANSWERS = [
+/**
+ * Ports of answers: NAT and functions use all of them. Without remote desktop's, because a scanner cannot tell an
+ * answer from a door; a connection that happens to get that port fails and is tried again.
+ */
+const ANSWERS_IN = [
   [1024, 3388],
   [3390, 65535],
 ] as const;
 
-export type Tier = "public" | "private" | "isolated";
 export interface AclRule {
   readonly egress: boolean;
   readonly cidrBlock: string;
@@ -21,15 +23,18 @@ export interface AclRule {
   readonly toPort: number;
 }
 
-/** A coarse fence behind the security groups: it knows addresses only. */
-export function aclRules(tier: Tier, vpcCidr: string): readonly AclRule[] {
-  const tcp = (egress: boolean, cidrBlock: string, fromPort: number, toPort: number): AclRule => ({
-    egress,
-    cidrBlock,
-    protocol: "tcp",
-    fromPort,
-    toPort,
-  });
+/** A coarse fence behind the security groups: it knows addresses only, and no answer from a question. */
+export function aclRules(tier: SubnetTier, vpcCidr: string): readonly AclRule[] {
+  const tcp =
+    (egress: boolean) =>
+    (cidrBlock: string, fromPort: number, toPort = fromPort): AclRule => ({
+      egress,
+      cidrBlock,
+      protocol: "tcp",
+      fromPort,
+      toPort,
+    });
+  const [tcpIn, tcpOut] = [tcp(false), tcp(true)];
   const within = [false, true].map((egress): AclRule => ({
     egress,
     cidrBlock: vpcCidr,
@@ -37,14 +42,13 @@ export function aclRules(tier: Tier, vpcCidr: string): readonly AclRule[] {
     fromPort: 0,
     toPort: 0,
   }));
-  const answersIn = ANSWERS.map(([from, to]) => tcp(false, EVERYWHERE, from, to));
-  const answersOut = ANSWERS.map(([from, to]) => tcp(true, EVERYWHERE, from, to));
-  const out = tcp(true, EVERYWHERE, 443, 443);
+  const answersIn = ANSWERS_IN.map(([from, to]) => tcpIn(EVERYWHERE, from, to));
   switch (tier) {
+    // NAT gateways: they ask for those inside, and hand the answers on.
     case "public":
-      return [tcp(false, vpcCidr, 443, 443), ...answersIn, out, ...answersOut];
+      return [tcpIn(vpcCidr, 443), ...answersIn, tcpOut(EVERYWHERE, 443), tcpOut(vpcCidr, 1024, 65535)];
     case "private":
-      return [...within, ...answersIn, out];
+      return [...within, ...answersIn, tcpOut(EVERYWHERE, 443)];
     case "isolated":
       return within;
   }
@@ -67,7 +71,7 @@ export class Acls extends pulumi.ComponentResource {
       private: network.privateSubnetIds,
       isolated: network.isolatedSubnetIds,
     };
-    for (const tier of ["public", "private", "isolated"] as const) {
+    const named = (["public", "private", "isolated"] as const).map((tier) => {
       const acl = new aws.ec2.NetworkAcl(
         tier,
         { vpcId: network.vpcId, subnetIds: subnets[tier], tags },
@@ -84,12 +88,14 @@ export class Acls extends pulumi.ComponentResource {
           { parent: this },
         );
       }
-    }
+      return acl;
+    });
     // Managed and empty: a subnet that somebody adds by hand reaches nothing.
     new aws.ec2.DefaultNetworkAcl(
       "default",
-      { defaultNetworkAclId: network.defaultNetworkAclId, tags },
-      { parent: this },
+      { defaultNetworkAclId: network.defaultNetworkAclId, ingress: [], egress: [], tags },
+      // Once the subnets have left it: those it still had would be written down as its own.
+      { parent: this, dependsOn: named },
     );
     this.registerOutputs();
   }

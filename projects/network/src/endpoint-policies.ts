@@ -18,57 +18,67 @@ export const OTHER_ENDPOINTS = [
 ] as const;
 export type EndpointService = (typeof CORE_ENDPOINTS)[number] | (typeof OTHER_ENDPOINTS)[number];
 
+interface Calls {
+  /** On something that has an owner, who must be us. */
+  readonly onOurs?: readonly string[];
+  /** On nothing that a policy could name. */
+  readonly withoutResource?: readonly string[];
+}
+
 const PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-const ACTIONS: Readonly<Record<EndpointService, readonly string[]>> = {
-  secretsmanager: [
-    "secretsmanager:DescribeSecret",
-    "secretsmanager:GetRandomPassword",
-    "secretsmanager:GetSecretValue",
-    "secretsmanager:PutSecretValue",
-    "secretsmanager:UpdateSecretVersionStage",
-  ],
-  kms: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GetPublicKey", "kms:Sign"],
-  logs: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-  "ecr.api": ["ecr:GetAuthorizationToken", ...PULL],
-  "ecr.dkr": PULL,
-  "kinesis-streams": [
-    "kinesis:DescribeStream",
-    "kinesis:DescribeStreamConsumer",
-    "kinesis:DescribeStreamSummary",
-    "kinesis:GetRecords",
-    "kinesis:GetShardIterator",
-    "kinesis:ListShards",
-    "kinesis:PutRecords",
-    "kinesis:SubscribeToShard",
-  ],
-  sts: ["sts:AssumeRole", "sts:GetCallerIdentity"],
-  sqs: ["sqs:SendMessage"],
-  ssm: ["ssm:GetParameter"],
-  elasticfilesystem: [
-    "elasticfilesystem:ClientMount",
-    "elasticfilesystem:ClientWrite",
-    "elasticfilesystem:DescribeMountTargets",
-  ],
-  monitoring: ["cloudwatch:PutMetricData"],
-  xray: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-  lambda: ["lambda:InvokeFunction"],
-  ec2: ["ec2:DescribeNetworkInterfaces"],
-  events: ["events:PutEvents"],
-  rds: ["rds:DescribeDBClusters"],
+
+/**
+ * What runs inside the network calls, and nothing else. What AWS calls for us from outside is not here: Lambda reads
+ * the stream and writes function logs, the proxy reads its secrets, services use keys in their callers' name.
+ */
+const CALLS: Readonly<Record<EndpointService, Calls>> = {
+  secretsmanager: {
+    onOurs: [
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:PutSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+    ],
+    withoutResource: ["secretsmanager:GetRandomPassword"],
+  },
+  kms: { onOurs: ["kms:Decrypt", "kms:GenerateDataKey", "kms:GetPublicKey", "kms:Sign"] },
+  logs: { onOurs: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+  "ecr.api": { onOurs: PULL, withoutResource: ["ecr:GetAuthorizationToken"] },
+  "ecr.dkr": { onOurs: PULL },
+  "kinesis-streams": { onOurs: ["kinesis:DescribeStreamSummary", "kinesis:PutRecords"] },
+  sts: { withoutResource: ["sts:GetCallerIdentity"] },
+  sqs: { onOurs: ["sqs:SendMessage"] },
+  ssm: { onOurs: ["ssm:GetParameter"] },
+  // Files are mounted past this endpoint; only the search for a mount target comes here.
+  elasticfilesystem: { onOurs: ["elasticfilesystem:DescribeMountTargets"] },
+  monitoring: { withoutResource: ["cloudwatch:PutMetricData"] },
+  xray: {
+    withoutResource: [
+      "xray:GetSamplingRules",
+      "xray:GetSamplingTargets",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ],
+  },
+  lambda: { onOurs: ["lambda:InvokeFunction"] },
+  ec2: { withoutResource: ["ec2:DescribeNetworkInterfaces"] },
+  events: { onOurs: ["events:PutEvents"] },
+  rds: { onOurs: ["rds:DescribeDBClusters"] },
 };
 
 export function endpointPolicy(service: EndpointService, accountId: string): pulumi.Output<string> {
   return policyDocument([
-    ours(ACTIONS[service], accountId),
-    ...(service === "ecr.api" || service === "ecr.dkr" ? [threatDetectionAgent()] : []),
+    ...allowed(CALLS[service], accountId),
+    ...(service === "ecr.api" || service === "ecr.dkr" ? [threatDetectionAgent(accountId)] : []),
   ]);
 }
 
 /** S3 by its gateway: our buckets, and the one of AWS that holds image layers. */
 export function s3EndpointPolicy(accountId: string): pulumi.Output<string> {
   return policyDocument([
-    ours(["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket", "s3:PutObject"], accountId),
+    ...allowed({ onOurs: ["s3:GetObject", "s3:PutObject"] }, accountId),
     {
+      // The registry signs these requests in its own name, so neither caller nor owner is us.
       Sid: "ImageLayers",
       Effect: "Allow",
       Principal: "*",
@@ -79,28 +89,34 @@ export function s3EndpointPolicy(accountId: string): pulumi.Output<string> {
 }
 
 /** An endpoint's policy takes no account principal for roles, so everybody is named and conditions say who. */
-function ours(actions: readonly string[], accountId: string): Statement {
-  return {
-    Sid: "OursOnly",
-    Effect: "Allow",
-    Principal: "*",
-    Action: [...actions],
-    Resource: "*",
-    Condition: {
-      StringEquals: { "aws:PrincipalAccount": accountId },
-      // If exists: some calls have no resource.
-      StringEqualsIfExists: { "aws:ResourceAccount": accountId },
-    },
-  };
+function allowed({ onOurs = [], withoutResource = [] }: Calls, accountId: string): Statement[] {
+  const statement = (Sid: string, actions: readonly string[], condition: Record<string, string>): Statement[] =>
+    actions.length === 0
+      ? []
+      : [
+          {
+            Sid,
+            Effect: "Allow",
+            Principal: "*",
+            Action: [...actions],
+            Resource: "*",
+            Condition: { StringEquals: condition },
+          },
+        ];
+  return [
+    ...statement("OursOnOurs", onOurs, { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId }),
+    ...statement("OursWithoutResource", withoutResource, { "aws:PrincipalAccount": accountId }),
+  ];
 }
 
 /** GuardDuty puts its agent beside every task, from AWS's own repository: a task that cannot pull it does not start. */
-function threatDetectionAgent(): Statement {
+function threatDetectionAgent(accountId: string): Statement {
   return {
     Sid: "ThreatDetectionAgent",
     Effect: "Allow",
     Principal: "*",
     Action: PULL,
     Resource: "arn:aws:ecr:us-east-1:593207742271:repository/aws-guardduty-agent-fargate",
+    Condition: { StringEquals: { "aws:PrincipalAccount": accountId } },
   };
 }

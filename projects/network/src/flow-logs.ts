@@ -2,23 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, tagsFor, trustPolicy } from "@records/conventions";
 import type { Config } from "../config.ts";
+import { evidenceLogGroup } from "./log-group.ts";
 
-/** Fields of a flow record; the second half tells direction and the addresses behind a gateway. */
+/** Fields of a flow record, in the order in which they are written. A change of the list replaces both logs. */
 const FIELDS = [
-  ...[
-    "version",
-    "account-id",
-    "interface-id",
-    "srcaddr",
-    "dstaddr",
-    "srcport",
-    "dstport",
-    "protocol",
-    "packets",
-    "bytes",
-  ],
-  ...["start", "end", "action", "log-status"],
-  ...["flow-direction", "pkt-srcaddr", "pkt-dstaddr", "subnet-id", "az-id", "tcp-flags", "traffic-path"],
+  // The default record.
+  ...["version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets"],
+  ...["bytes", "start", "end", "action", "log-status"],
+  // Where it was seen, which way it went, and the true ends of what passed a gateway.
+  ...["vpc-id", "subnet-id", "az-id", "flow-direction", "traffic-path", "tcp-flags", "pkt-srcaddr", "pkt-dstaddr"],
+  // Which AWS service was at the other end, and whether the account's block of public access refused it.
+  ...["pkt-src-aws-service", "pkt-dst-aws-service", "reject-reason"],
 ];
 
 export interface FlowLogsArgs {
@@ -32,17 +26,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     super("srs:network:FlowLogs", name, {}, opts);
     const child = { parent: this };
     const tags = tagsFor({ classification: "audit", retention: "operational-400d" });
-    const group = new aws.cloudwatch.LogGroup(
-      name,
-      {
-        name: config.name("flow-logs", "logGroup"),
-        kmsKeyId: config.security.kmsKeyArns.logs,
-        retentionInDays: config.sizing.flowLogRetentionDays,
-        logGroupClass: "STANDARD",
-        tags,
-      },
-      child,
-    );
+    const group = evidenceLogGroup(config, name, config.sizing.flowLogRetentionDays, child);
     const role = new aws.iam.Role(
       name,
       {

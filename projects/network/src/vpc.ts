@@ -1,6 +1,6 @@
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { SUBNET_MASKS, parseCidr, registerTransform, unusedMasks, zoneMask } from "@records/conventions";
+import { cutZone, registerTransform } from "@records/conventions";
 import type { Config } from "../config.ts";
 
 /** The VPC with three kinds of subnets in each zone. Only ids leave it. */
@@ -16,10 +16,7 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, config: Config, opts?: pulumi.ComponentResourceOptions) {
     super("srs:network:Network", name, {}, opts);
     const { sizing } = config;
-    // The component gives public subnets addresses of their own; ours hold NAT gateways, which bring their own.
-    registerTransform((type, inputs) =>
-      type === "aws:ec2/subnet:Subnet" ? { ...inputs, mapPublicIpOnLaunch: false } : undefined,
-    );
+    registerTransform(withoutPublicAddresses);
     const vpc = new awsx.ec2.Vpc(
       name,
       {
@@ -55,18 +52,21 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
+/** The component gives what starts in public subnets an address; ours hold NAT gateways only, which bring their own. */
+export function withoutPublicAddresses(
+  type: string,
+  inputs: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  return type === "aws:ec2/subnet:Subnet" ? { ...inputs, mapPublicIpOnLaunch: false } : undefined;
+}
+
 /** The same cut in every zone. What is left over is named, so that a later subnet takes a piece of it and moves nothing. */
 export function subnetSpecs(vpcCidr: string, zones: number): awsx.types.input.ec2.SubnetSpecArgs[] {
-  const vpcMask = 32 - Math.log2(parseCidr(vpcCidr).size);
-  const { private: privateMask, isolated, public: publicMask } = SUBNET_MASKS;
-  return [
-    { type: "Private", cidrMask: privateMask },
-    { type: "Isolated", cidrMask: isolated },
-    { type: "Public", cidrMask: publicMask },
-    ...unusedMasks(zoneMask(vpcMask, zones), [privateMask, isolated, publicMask]).map((cidrMask) => ({
-      type: "Unused" as const,
-      name: `unused-${cidrMask}`,
-      cidrMask,
-    })),
-  ];
+  return cutZone(vpcCidr, zones).map(({ tier, mask }) =>
+    tier === "unused"
+      ? { type: "Unused", name: `unused-${mask}`, cidrMask: mask }
+      : { type: SUBNET_TYPES[tier], cidrMask: mask },
+  );
 }
+
+const SUBNET_TYPES = { private: "Private", isolated: "Isolated", public: "Public" } as const;

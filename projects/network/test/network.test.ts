@@ -5,34 +5,32 @@ import {
   oversizedPolicies,
   recordStack,
   rolesWithoutBoundary,
-  statements,
   unsuffixedNames,
   wildcardAllowances,
   wronglyTagged,
   type Recording,
 } from "@records/testing";
-import { EDGES, GROUPS } from "../src/reachability.ts";
+import { subnetSpecs, withoutPublicAddresses } from "../src/vpc.ts";
 
 const PROJECT = "projects/network";
 const CONTRACTS = { security: fixtures.security };
-const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const STACKS = ["local", "dev", "pr123", "staging", "prod"] as const;
+type Stack = (typeof STACKS)[number];
+
+let recordings: Record<Stack, Recording>;
 let stack: Recording;
 let prod: Recording;
 beforeAll(async () => {
-  [stack, prod] = await Promise.all([
-    recordStack(PROJECT, CONTRACTS),
-    recordStack(PROJECT, CONTRACTS, { stack: "prod" }),
-  ]);
-}, 60_000);
+  const recorded = await Promise.all(
+    STACKS.map(async (name) => [name, await recordStack(PROJECT, CONTRACTS, { stack: name })] as const),
+  );
+  recordings = Object.fromEntries(recorded) as Record<Stack, Recording>;
+  ({ local: stack, prod } = recordings);
+}, 120_000);
 
-/** Group id to group name, from the contract. */
-const nameOf = (recording: Recording, id: string): string => {
-  const [name] =
-    Object.entries(recording.contract.securityGroupIds as Record<string, string>).find(([, value]) => value === id) ??
-    [];
-  return (name ?? id).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-};
+/** One answer for each kind of stack. */
+const each = <T>(ask: (recording: Recording) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(recordings).map(([name, recording]) => [name, ask(recording)]));
 
 describe("network stack", () => {
   it("declares and publishes what its inventory says", () => {
@@ -41,14 +39,21 @@ describe("network stack", () => {
     expect(stack.contractIsSecret).toBe(false);
   });
 
-  it("tags everything, names everything for its environment, and allows nobody everything", () => {
-    expect(stack.resources.length).toBeGreaterThan(60);
-    expect(wronglyTagged(stack)).toEqual([]);
-    expect(unsuffixedNames(stack, "local")).toEqual([]);
+  it.each(STACKS)("tags everything and names everything for its environment in %s", (name) => {
+    expect(recordings[name].resources.length).toBeGreaterThan(60);
+    expect(wronglyTagged(recordings[name])).toEqual([]);
+    expect(unsuffixedNames(recordings[name], name)).toEqual([]);
+  });
+
+  it("allows nobody everything", () => {
     expect(wildcardAllowances(prod)).toEqual([]);
     expect(allowancesForEverybody(prod)).toEqual([]);
-    expect(rolesWithoutBoundary(stack)).toEqual([]);
+    expect(rolesWithoutBoundary(prod)).toEqual([]);
     expect(oversizedPolicies(prod)).toEqual([]);
+  });
+
+  it("has one role, and it belongs to flow logs", () => {
+    expect(prod.ofType("aws:iam/role:Role").map(({ inputs }) => inputs.name)).toEqual(["srs-prod-flow-logs"]);
   });
 
   it("says which stack to deploy first when there is no contract to build on", async () => {
@@ -64,149 +69,113 @@ describe("network stack", () => {
 });
 
 describe("VPC", () => {
-  it("spans the zones of its environment, by name, without the zone where a VPC link cannot live", () => {
-    expect(stack.contract.availabilityZones).toEqual(["us-east-1a", "us-east-1b"]);
-    expect(prod.contract.availabilityZones).toEqual(["us-east-1a", "us-east-1b", "us-east-1d"]);
-    const [vpc] = prod.ofType("awsx:ec2:Vpc");
-    expect(vpc?.inputs).toMatchObject({
-      cidrBlock: "10.43.0.0/16",
-      natGateways: { strategy: "OnePerAz" },
-      subnetStrategy: "Auto",
+  const vpc = (recording: Recording) => recording.get("awsx:ec2:Vpc", "network");
+
+  it("has addresses, zones and ways out as the environment's sizes say", () => {
+    expect(
+      each((recording) => {
+        const { cidrBlock, availabilityZoneNames, natGateways } = vpc(recording).inputs;
+        return [cidrBlock, natGateways.strategy, ...availabilityZoneNames];
+      }),
+    ).toEqual({
+      local: ["10.40.0.0/16", "None", "us-east-1a", "us-east-1b"],
+      dev: ["10.41.0.0/16", "Single", "us-east-1a", "us-east-1b"],
+      pr123: ["10.41.0.0/16", "Single", "us-east-1a", "us-east-1b"],
+      staging: ["10.42.0.0/16", "Single", "us-east-1a", "us-east-1b", "us-east-1d"],
+      prod: ["10.43.0.0/16", "OnePerAz", "us-east-1a", "us-east-1b", "us-east-1d"],
     });
-    expect(vpc?.options.protect).toBe(true);
+  });
+
+  it("asks for zones by id, and never for the one where a VPC link cannot live", () => {
+    const asked = prod.calls.filter(({ token }) => token.endsWith("getAvailabilityZones"));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.inputs.filters).toEqual([{ name: "zone-id", values: ["use1-az1", "use1-az2", "use1-az4"] }]);
+  });
+
+  it("resolves names, measures its addresses, and leaves endpoints to us", () => {
+    expect(vpc(prod).inputs).toMatchObject({
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      enableNetworkAddressUsageMetrics: true,
+      subnetStrategy: "Auto",
+      vpcEndpointStrategy: "Auto",
+    });
+    expect(vpc(prod).inputs.vpcEndpointSpecs ?? []).toEqual([]);
+    expect(vpc(prod).inputs).not.toHaveProperty("numberOfAvailabilityZones");
   });
 
   it("gives every subnet an explicit size, and names what is left over", () => {
-    const specs = stack.ofType("awsx:ec2:Vpc")[0]?.inputs.subnetSpecs as { type: string; cidrMask: number }[];
+    const specs = vpc(stack).inputs.subnetSpecs as { type: string; cidrMask: number }[];
     expect(specs.filter(({ type }) => type !== "Unused").map(({ type, cidrMask }) => `${type} /${cidrMask}`)).toEqual([
       "Private /20",
       "Isolated /22",
       "Public /24",
     ]);
     expect(specs.reduce((sum, { cidrMask }) => sum + 2 ** (32 - cidrMask), 0)).toBe(2 ** 15);
+    expect(subnetSpecs("10.43.0.0/16", 3).filter(({ cidrMask }) => cidrMask === undefined)).toEqual([]);
+  });
+
+  it("hands no public address to what starts in a subnet, whatever its maker asked for", () => {
+    const asked = { cidrBlock: "10.40.0.0/24", mapPublicIpOnLaunch: true };
+    expect(withoutPublicAddresses("aws:ec2/subnet:Subnet", asked)).toEqual({ ...asked, mapPublicIpOnLaunch: false });
+    expect(withoutPublicAddresses("aws:ec2/vpc:Vpc", asked)).toBeUndefined();
+  });
+
+  it("is kept by the engine where it must not go by accident, and leaves with a pull request", () => {
+    expect(each((recording) => vpc(recording).options.protect)).toEqual({
+      local: false,
+      dev: true,
+      pr123: false,
+      staging: true,
+      prod: true,
+    });
   });
 });
 
-describe("reachability", () => {
-  it("opens exactly the edges of the table, each on both sides", () => {
-    const seen = stack.ofType(EGRESS).map(({ inputs }) => {
-      const to = inputs.referencedSecurityGroupId
-        ? nameOf(stack, inputs.referencedSecurityGroupId)
-        : inputs.prefixListId
-          ? "s3-prefix-list"
-          : "internet";
-      expect(inputs.fromPort).toBe(inputs.toPort);
-      return `${nameOf(stack, inputs.securityGroupId)} -> ${to}:${inputs.fromPort}`;
-    });
-    const table = EDGES.map(({ from, to, port }) => `${from} -> ${to}:${port}`);
-    expect(seen.toSorted()).toEqual(table.toSorted());
-    const inward = stack
-      .ofType(INGRESS)
-      .map(
-        ({ inputs }) =>
-          `${nameOf(stack, inputs.referencedSecurityGroupId)} -> ${nameOf(stack, inputs.securityGroupId)}:${inputs.fromPort}`,
-      );
-    expect(inward.toSorted()).toEqual(table.filter((edge) => !/-> (s3-prefix-list|internet)/.test(edge)).toSorted());
-  });
+describe("the account's block of public access", () => {
+  const BLOCK = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
 
-  it("lets nobody in by address, and out by address only to port 443", () => {
-    const ingress = stack.ofType(INGRESS);
-    expect(ingress).not.toHaveLength(0);
-    expect(ingress.filter(({ inputs }) => inputs.cidrIpv4 ?? inputs.cidrIpv6 ?? inputs.prefixListId)).toEqual([]);
-    const byAddress = stack.ofType(EGRESS).filter(({ inputs }) => inputs.cidrIpv4 ?? inputs.cidrIpv6);
-    expect(byAddress.map(({ name }) => name)).toEqual([
-      "api-task-to-internet-443",
-      "consumer-to-internet-443",
-      "rotation-to-internet-443",
-    ]);
-  });
-
-  it("keeps rules out of the groups themselves, and the default group empty", () => {
-    const groups = stack.ofType("aws:ec2/securityGroup:SecurityGroup");
-    expect(groups).toHaveLength(GROUPS.length);
-    expect(groups.filter(({ inputs }) => "ingress" in inputs || "egress" in inputs)).toEqual([]);
-    expect(stack.get("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default").inputs).toMatchObject({
-      ingress: [],
-      egress: [],
+  it("stops everybody who comes in, where the account has one long-lived environment that says so", () => {
+    expect(each((recording) => recording.ofType(BLOCK).map(({ inputs }) => inputs))).toEqual({
+      local: [],
+      dev: [],
+      pr123: [],
+      staging: [{ internetGatewayBlockMode: "block-ingress" }],
+      prod: [{ internetGatewayBlockMode: "block-ingress" }],
     });
   });
 
-  it("has no path from a consumer to the database but through the proxy, and none out of what is isolated", () => {
-    expect(EDGES.filter(({ from, to }) => from === "consumer" && to === "database")).toEqual([]);
-    expect(EDGES.filter(({ to }) => to === "database").map(({ from }) => from)).toEqual([
-      "db-proxy",
-      "migration",
-      "rotation",
-    ]);
-    expect(EDGES.filter(({ from }) => ["database", "cache", "efs", "endpoints"].includes(from))).toEqual([]);
+  it("is all that the network has of what an account has once, and a pull request's stack has none of it", () => {
+    const declared = each((recording) => recording.counts());
+    expect(Object.keys(declared.prod!).filter((type) => ONCE_PER_ACCOUNT.test(type))).toEqual([BLOCK]);
+    expect(Object.keys(declared.pr123!).filter((type) => ONCE_PER_ACCOUNT.test(type))).toEqual([]);
   });
 });
 
-describe("endpoints", () => {
-  const interfaces = (recording: Recording) =>
-    recording.ofType("aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
-
-  it("are as many as the environment needs, inside, with private names", () => {
-    expect(interfaces(stack)).toEqual([]);
-    expect(interfaces(prod)).toHaveLength(16);
-    expect(interfaces(prod).filter(({ inputs }) => inputs.privateDnsEnabled !== true || !inputs.policy)).toEqual([]);
-    expect(prod.contract.endpointIds).toHaveProperty("secretsmanager");
-  });
-
-  it("serve our principals on our resources, the layers of images aside", () => {
-    const allowed = statements(prod).filter(({ resource }) => resource.type === "aws:ec2/vpcEndpoint:VpcEndpoint");
-    const foreign = allowed.filter(
-      ({ Condition }) => !JSON.stringify(Condition ?? {}).includes("aws:PrincipalAccount"),
-    );
-    expect(allowed.length).toBeGreaterThan(16);
-    expect([...new Set(foreign.map(({ Sid }) => Sid))].toSorted()).toEqual(["ImageLayers", "ThreatDetectionAgent"]);
-  });
-
-  it("reach S3 from private and isolated subnets, not from public ones", () => {
-    const { routeTableIds } = stack.get("aws:ec2/vpcEndpoint:VpcEndpoint", "s3").inputs;
-    expect(routeTableIds).toHaveLength(4);
-    expect(routeTableIds.filter((id: string) => id.includes("public"))).toEqual([]);
-  });
-});
-
-describe("access lists", () => {
-  it("open neither remote shells nor remote desktops to the world", () => {
-    const rules = stack.ofType("aws:ec2/networkAclRule:NetworkAclRule");
-    const open = rules.filter(({ inputs }) => inputs.cidrBlock === "0.0.0.0/0" && !inputs.egress);
-    expect(open).not.toHaveLength(0);
-    for (const port of [22, 3389]) {
-      expect(open.filter(({ inputs }) => inputs.fromPort <= port && port <= inputs.toPort)).toEqual([]);
+describe("contract", () => {
+  it("gives subnets in the order of the zones, as many of each kind as there are zones", () => {
+    for (const { contract } of Object.values(recordings)) {
+      for (const tier of ["publicSubnetIds", "privateSubnetIds", "isolatedSubnetIds"]) {
+        expect(contract[tier]).toHaveLength(contract.availabilityZones.length);
+        expect(new Set(contract[tier]).size).toBe(contract.availabilityZones.length);
+      }
     }
   });
 
-  it("keep isolated subnets to the network itself", () => {
-    const isolated = stack
-      .ofType("aws:ec2/networkAclRule:NetworkAclRule")
-      .filter(({ name }) => name.startsWith("isolated"));
-    expect(isolated).toHaveLength(2);
-    expect(isolated.filter(({ inputs }) => inputs.cidrBlock !== "10.40.0.0/16")).toEqual([]);
+  it("gives the network's own addresses and ids", () => {
+    expect(prod.contract).toMatchObject({ vpcCidr: "10.43.0.0/16", vpcId: expect.stringMatching(/^vpc-/) as string });
+    expect(prod.contract.s3PrefixListId).toMatch(/^pl-/);
   });
 
-  it("leave the default list empty", () => {
-    const { inputs } = stack.get("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", "default");
-    expect(inputs.ingresses ?? inputs.ingress ?? []).toEqual([]);
-    expect(inputs.egresses ?? inputs.egress ?? []).toEqual([]);
+  it("has the same fields in every environment but for the endpoints, and one version", () => {
+    const fields = ({ contract }: Recording) => Object.keys(contract as object).toSorted();
+    for (const recording of Object.values(recordings)) {
+      expect(fields(recording)).toEqual(fields(stack));
+      expect(recording.contractVersion).toBe(1);
+    }
   });
 });
 
-describe("flow logs", () => {
-  it("go to the audit store for good and to an encrypted log group for the days after", () => {
-    expect(stack.get("aws:ec2/flowLog:FlowLog", "to-audit-store").inputs).toMatchObject({
-      logDestinationType: "s3",
-      trafficType: "ALL",
-      destinationOptions: { fileFormat: "parquet" },
-    });
-    expect(stack.get("aws:ec2/flowLog:FlowLog", "to-log-group").options.dependencies).toContain(
-      "aws:iam/rolePolicy:RolePolicy::flow-logs",
-    );
-    expect(stack.get("aws:cloudwatch/logGroup:LogGroup", "flow-logs").inputs).toMatchObject({
-      kmsKeyId: fixtures.security.kmsKeyArns.logs,
-      retentionInDays: 1,
-    });
-  });
-});
+/** What an account has one of: a second stack in it would change the first one's. */
+const ONCE_PER_ACCOUNT =
+  /:(OpenIdConnectProvider|AccountPublicAccessBlock|EncryptionByDefault|AccountPasswordPolicy|ImageBlockPublicAccess|SnapshotBlockPublicAccess|Recorder|DeliveryChannel|RecorderStatus|ConformancePack|Rule|Detector|DetectorFeature|PublishingDestination|Account|StandardsSubscription|Analyzer|Enabler|RegistryScanningConfiguration|AccountSettingDefault|VpcBlockPublicAccessOptions|EncryptionConfig|Trail)$/;

@@ -102,7 +102,7 @@ function refuseOtherForms(resources: readonly DeclaredResource[]): void {
   const missed = resources.filter(
     ({ type, inputs }) =>
       type === "aws:ec2/securityGroupRule:SecurityGroupRule" ||
-      (/:(Default)?SecurityGroup$/.test(type) && [...(inputs.ingress ?? []), ...(inputs.egress ?? [])].length > 0),
+      (/:(Default)?SecurityGroup$/.test(type) && [inputs.ingress ?? [], inputs.egress ?? []].flat().length > 0),
   );
   if (missed.length === 0) return;
   throw new Error(
