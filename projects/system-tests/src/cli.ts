@@ -5,6 +5,7 @@ import { findDeployment } from "./deployment.ts";
 import { nextSteps } from "./next-steps.ts";
 import { seed } from "./seed.ts";
 import { smoke } from "./smoke.ts";
+import { proveTamperRules } from "./tamper.ts";
 
 const STACK = process.env.STACK ?? "local";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -24,6 +25,17 @@ program
   .option("--stack <name>", "stack", STACK)
   .action(async ({ stack }: { stack: string }) => {
     if (!(await smoke(await findDeployment(stack), print))) process.exitCode = 1;
+  });
+
+program
+  .command("tamper-rules")
+  .description("send every tamper rule an event it must tell of and one it must not")
+  .option("--stack <name>", "stack", STACK)
+  .action(async ({ stack }: { stack: string }) => {
+    const proofs = await proveTamperRules(await findDeployment(stack));
+    for (const { rule, told, toldOfOther } of proofs)
+      print(`${rule}: told ${told} of 1, and ${toldOfOther} of 0 that are not its business`);
+    if (proofs.some(({ told, toldOfOther }) => told !== 1 || toldOfOther !== 0)) process.exitCode = 1;
   });
 
 program

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { CampusSystem } from "../src/campus-system.ts";
 import { type Deployment, findDeployment, ROOT } from "../src/deployment.ts";
 import { eventually } from "../src/eventually.ts";
+import { putEvents } from "../src/put-events.ts";
+import { deployedRules, proveTamperRules } from "../src/tamper.ts";
+import { deadLetterOf, withoutTopic } from "./lost-topic.ts";
 import { expectSuccess, make, start } from "./make.ts";
 import { processesOf, tasksOf } from "./processes.ts";
 import { paced, requestLoop } from "./request-loop.ts";
@@ -56,6 +59,23 @@ it("changes nothing the second time, and says so for every layer", async () => {
   expect(output.match(/done: nothing to change/g)).toHaveLength(4);
   expect(output).not.toMatch(/^\w+ +[\d.]+s +(created|changed|deleted|replaced)/m);
   expect(output).toContain("Already loaded");
+});
+
+it("tells the security topic of every kind of tampering, once, and of nothing that only looks like it", async () => {
+  const proofs = await proveTamperRules(deployment);
+  expect(proofs.length).toBeGreaterThanOrEqual(7);
+  expect(proofs.filter(({ told, toldOfOther }) => told !== 1 || toldOfOther !== 0)).toEqual([]);
+});
+
+it("keeps a notice of tampering in the dead-letter queue when its topic is gone", async () => {
+  const [rule] = await deployedRules(deployment);
+  const letter = await withoutTopic(deployment.operator, rule!.topicArn, async () => {
+    const [eventId] = await putEvents(deployment.operator, [rule!.sample.matching]);
+    return deadLetterOf(deployment.operator, rule!.deadLetterQueueArn, eventId!);
+  });
+  expect(letter.attributes).toMatchObject({
+    ...{ RULE_ARN: rule!.arn, TARGET_ARN: rule!.topicArn, ERROR_CODE: "NO_RESOURCE" },
+  });
 });
 
 it("brings a killed API task back without a failed request at the gateway", async () => {

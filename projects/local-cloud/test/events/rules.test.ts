@@ -1,3 +1,5 @@
+import { API_CALL, EventBus } from "../../src/services/events/bus.ts";
+import { newEvent } from "../../src/services/events/event.ts";
 import { eventsService } from "../../src/services/events/index.ts";
 import { useRecordedAccount } from "../support/recorded.ts";
 
@@ -27,6 +29,18 @@ describe("EventBridge's rules and targets", () => {
       await world.resources.create(TARGET, targetId, { ...target, targetId });
     await expect(world.resources.create(TARGET, "6", { ...target, targetId: "6" })).rejects.toThrow("LimitExceeded");
     await expect(world.resources.remove(rule)).rejects.toThrow("it has targets (5)");
+  });
+
+  it("hear of calls that only read when they ask for every call, and of none when they are disabled", async () => {
+    const bus = new EventBus(world.cloud);
+    const called = (eventName: string) =>
+      bus
+        .rulesFor(newEvent({ source: "aws.kms", detailType: API_CALL, detail: { eventName }, at: new Date() }))
+        .map(({ id }) => id);
+    for (const state of ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"])
+      await world.resources.create(RULE, state, { name: state, eventPattern, state });
+    expect(called("DisableKey")).toEqual(["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]);
+    expect(called("DescribeKey")).toEqual(["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]);
   });
 
   it("are on the default bus alone", async () => {

@@ -7,6 +7,8 @@ import type { EventPattern } from "./pattern.ts";
 import { EVENT_RULE, stateOf } from "./rule.ts";
 import { deliveryTarget, targetsOf } from "./target.ts";
 
+export const API_CALL = "AWS API Call via CloudTrail";
+
 /** The account's default bus: which rules ask for an event, and its way to their targets. */
 export class EventBus {
   readonly #cloud: Cloud;
@@ -41,7 +43,7 @@ export class EventBus {
       .filter(
         ({ inputs }) =>
           inputs.eventPattern !== undefined &&
-          stateOf(inputs) !== "DISABLED" &&
+          hears(stateOf(inputs), event) &&
           this.#patternOf(inputs.eventPattern as string)(event),
       );
   }
@@ -60,4 +62,13 @@ export class EventBus {
     this.#patterns.set(text, pattern);
     return pattern;
   }
+}
+
+/**
+ * Whether a rule in this state is asked at all. Calls that only read are kept from it unless it wants every call:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+ */
+function hears(state: string, { "detail-type": detailType, detail }: Event): boolean {
+  const reads = detailType === API_CALL && /^(Describe|Get|List)/.test(String(detail.eventName));
+  return state === "ENABLED" ? !reads : state !== "DISABLED";
 }
