@@ -31,7 +31,7 @@ export class Budget extends pulumi.ComponentResource {
           timeUnit: "MONTHLY",
           limitAmount: String(config.sizing.budgetUsdPerMonth),
           limitUnit: "USD",
-          // Counts from the day on which the tag was activated for cost allocation (docs/how-to.md).
+          // Counts from the day on which the tag was activated for cost allocation (README).
           costFilters: [{ name: "TagKeyValue", values: [`user:Environment$${config.environment}`] }],
           notifications: [notice("ACTUAL", 80), notice("FORECASTED", 100)],
           tags: tagsFor({ classification: "internal", retention: "none" }),
