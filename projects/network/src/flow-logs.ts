@@ -44,6 +44,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     const rolePolicy = new aws.iam.RolePolicy(
       name,
       {
+        name: config.name("flow-logs", "iam"),
         role: role.name,
         policy: policyDocument([
           {
