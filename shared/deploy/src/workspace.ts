@@ -83,6 +83,7 @@ async function localCloudFor(root: string, environment: Environment, localHome: 
       `  the local cloud lost its memory (a restart of the machine?): stack ${environment.stack} starts anew\n`,
     );
     for (const stale of ["state", "work"]) rmSync(join(localHome, stale), { recursive: true, force: true });
+    mkdirSync(join(localHome, "state")); // the engine is told of this folder already, and does not make it
   }
   return cloud;
 }

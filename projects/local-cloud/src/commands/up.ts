@@ -57,5 +57,6 @@ function beginsEmpty(layout: StackLayout): boolean {
   const begun = join(layout.home, "begun");
   if (existsSync(begun)) return false;
   writeFileSync(begun, "");
-  return existsSync(layout.engineState);
+  // The driver makes the folder first; the engine puts something there when it has run.
+  return existsSync(join(layout.engineState, ".pulumi"));
 }

@@ -82,7 +82,7 @@ describe("the cloud of a stack, from the command line", () => {
   });
 
   it("begins anew, and says so to the driver, when moto has lost its memory", async () => {
-    mkdirSync(layout.engineState, { recursive: true });
+    mkdirSync(join(layout.engineState, ".pulumi"), { recursive: true });
     process.kill(moto, "SIGKILL");
     await eventually(async () => expect((await cli("status")).stdout).toContain("lost its memory"));
     expect(await up()).toMatchObject({ reset: true });
