@@ -206,7 +206,7 @@ describe("the size of a policy", () => {
   const many = (count: number) => Array.from({ length: count }, () => read);
   it("is counted without white space, and bounded by what holds the policy", () => {
     expect(faults("identity", ...many(50))).toEqual([]);
-    expect(faults("identity", ...many(100)).join()).toContain("6144 are allowed");
+    expect(faults("identity", ...many(100)).join()).toContain("Cannot exceed quota for PolicySize: 6144");
     expect(grammarFaults(document(...many(100)), "identity", { lengthMax: 10_240 })).toEqual([]);
     const spacious = { ...read, Condition: { StringLike: { "aws:UserAgent": "a b".repeat(10) } } };
     expect(grammarFaults(document(spacious), "identity", { lengthMax: 190 })).toEqual([]);

@@ -11,7 +11,9 @@ function model(expected: string, found: string): boolean {
   if (expected === "") return found === "";
   const rest = expected.slice(1);
   if (expected.startsWith("*")) return model(rest, found) || (found !== "" && model(expected, found.slice(1)));
-  return found !== "" && (expected.startsWith("?") || found.startsWith(expected.charAt(0))) && model(rest, found.slice(1));
+  return (
+    found !== "" && (expected.startsWith("?") || found.startsWith(expected.charAt(0))) && model(rest, found.slice(1))
+  );
 }
 
 describe("wildcards", () => {

@@ -1,5 +1,5 @@
 import { iamService } from "../../src/services/iam/index.ts";
-import { keyPolicyLockOut, policyFailures } from "../../src/services/iam/policy-checks.ts";
+import { policyFailures } from "../../src/services/iam/policy-checks.ts";
 import { getPolicyDocument } from "../../src/services/iam/policy-rendering.ts";
 import { UNKNOWN } from "../../src/resource-type.ts";
 import { useRecordedAccount } from "../support/recorded.ts";
@@ -7,7 +7,6 @@ import { useRecordedAccount } from "../support/recorded.ts";
 const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const read = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" };
 const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-const root = { AWS: "arn:aws:iam::000000000000:root" };
 
 describe("policy documents", () => {
   it("pass when they are right, as text or object, and while they are unknown", () => {
@@ -23,7 +22,7 @@ describe("policy documents", () => {
   });
 
   it.each([
-    ["no JSON", "not json", "not JSON with a Statement"],
+    ["no JSON", "not json", "not JSON"],
     ["an effect that is none", document({ ...read, Effect: "Maybe" }), "Effect"],
     ["an action without a service", document({ ...read, Action: "GetObject" }), "GetObject"],
     ["no resource", document({ Effect: "Allow", Action: "s3:GetObject" }), "Resource"],
@@ -34,6 +33,13 @@ describe("policy documents", () => {
       "StringEqual",
     ],
     ["an element that is none", document({ ...read, Actions: [] }), "Actions"],
+    ["an action that is none", document({ ...read, Action: "s3:GetObjekt" }), "Did you mean GetObject?"],
+    [
+      "a condition key that is none",
+      document({ ...read, Condition: { StringEquals: { "aws:SourceAcount": "000000000000" } } }),
+      "Did you mean aws:SourceAccount?",
+    ],
+    ["a resource that its action cannot have", document({ ...read, Resource: "arn:aws:s3:::bucket" }), "s3:GetObject"],
     ["one Sid twice", document({ ...read, Sid: "A" }, { ...read, Sid: "A" }), "unique"],
     ["more than 6144 characters", document(...Array.from({ length: 100 }, () => read)), "6144"],
   ])("are refused with %s", (_, policy, reason) => {
@@ -41,17 +47,12 @@ describe("policy documents", () => {
     expect(failures.map((failure) => failure.reason).join()).toContain(reason);
   });
 
-  it("of a key leave its account able to change them", () => {
-    const admin = { Effect: "Allow", Principal: root, Action: ["kms:Put*", "kms:Describe*"], Resource: "*" };
-    const use = { Effect: "Allow", Principal: root, Action: "kms:Decrypt", Resource: "*" };
-    expect(keyPolicyLockOut(document(admin, use))).toBeUndefined();
-    expect(keyPolicyLockOut(document(use))).toContain("will not allow you to update the key policy");
-    expect(keyPolicyLockOut(document({ ...admin, Principal: { AWS: "arn:aws:iam::111122223333:root" } }))).toContain(
-      "000000000000",
-    );
-    expect(
-      keyPolicyLockOut(document(admin, { Effect: "Deny", Principal: "*", Action: "kms:*", Resource: "*" })),
-    ).toBeDefined();
+  it("say whether AWS itself refuses, or takes in silence what can never match", () => {
+    const [misspelt] = policyFailures("policy", document({ ...read, Action: "s3:GetObjekt" }), { kind: "identity" });
+    expect(misspelt?.reason).toContain("IAM itself would take this");
+    const queue = { ...read, Principal: "*", Action: "s3:GetObject", Resource: "*" };
+    const [scope] = policyFailures("policy", document(queue), { kind: "resource", service: "sqs" });
+    expect(scope?.reason).toContain("Policy statement action out of service scope");
   });
 
   it("are rendered from arguments, a later statement replacing an earlier one of its Sid", async () => {
@@ -116,6 +117,29 @@ describe("roles", () => {
     await expect(world.resources.remove(made)).rejects.toThrow("DeleteConflict");
     await world.resources.remove(attachment);
     await world.resources.remove(made);
+  });
+
+  it("have inline policies that stay within the quota together", async () => {
+    await role();
+    const half = document(...Array.from({ length: 70 }, () => read));
+    const put = (name: string) =>
+      world.resources.create("aws:iam/rolePolicy:RolePolicy", name, { role: "api", name, policy: half });
+    const first = await put("first");
+    await expect(put("second")).rejects.toThrow("Maximum policy size of 10240 bytes exceeded for role api");
+    await world.resources.remove(first);
+    await put("second");
+  });
+
+  it("trust roles that exist, and any principal of another account", async () => {
+    const trusting = (arn: string) => ({
+      name: "trusting",
+      assumeRolePolicy: document({ ...trust, Principal: { AWS: arn } }),
+    });
+    const missing = "arn:aws:iam::000000000000:role/none";
+    await expect(world.resources.create(ROLE, "trusting", trusting(missing))).rejects.toThrow(
+      `Invalid principal in policy: "AWS":"${missing}"`,
+    );
+    await world.resources.create(ROLE, "trusting", trusting("arn:aws:iam::111122223333:role/none"));
   });
 
   it("name a boundary that exists", async () => {

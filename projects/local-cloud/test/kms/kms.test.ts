@@ -104,6 +104,12 @@ describe("KMS", () => {
     expect(await resources.failuresOf(KEY, { policy: UNKNOWN })).toEqual([]);
   });
 
+  it("refuses a policy that names a role which does not exist", async () => {
+    const stranger = { ...administration, Sid: "Use", Principal: { AWS: "arn:aws:iam::000000000000:role/none" } };
+    const naming = JSON.stringify({ Version: "2012-10-17", Statement: [administration, stranger] });
+    await expect(resources.create(KEY, "naming", { policy: naming })).rejects.toThrow("one or more invalid principals");
+  });
+
   it("moves an alias to another key in place", async () => {
     const [first, second] = [await resources.create(KEY, "a", {}), await resources.create(KEY, "b", {})];
     const alias = await resources.create(ALIAS, "moves", { name: "alias/moves", targetKeyId: first.id });

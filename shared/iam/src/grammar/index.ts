@@ -84,5 +84,8 @@ function lengthFaults(document: PolicyDocument, kind: PolicyKind, lengthMax?: nu
   };
   const max = lengthMax ?? limits[kind];
   const length = JSON.stringify(document).replaceAll(/\s/g, "").length;
-  return length > max ? [`the policy has ${length} characters without white space; ${max} are allowed.`] : [];
+  const quota = kind === "trust" ? "ACLSizePerRole" : "PolicySize";
+  return length > max
+    ? [`Cannot exceed quota for ${quota}: ${max}; there are ${length} characters without white space.`]
+    : [];
 }

@@ -38,10 +38,10 @@ function canApply(action: NamedAction, resource: string): boolean {
   return resource === "*" || formsOf(action).some((form) => arnsMeet(resource, form));
 }
 
-/** ARN forms of the resources that these actions have. */
+/** ARN forms of the resources that these actions have. The reference gives some types two, in one text. */
 function formsOf({ service, actions }: NamedAction): readonly string[] {
   const types = new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.map(({ name }) => name)));
-  return service.resourceTypes.filter(({ key }) => types.has(key)).map(({ arn }) => arn);
+  return service.resourceTypes.filter(({ key }) => types.has(key)).flatMap(({ arn }) => arn.split(", "));
 }
 
 function applicability(action: NamedAction): string {

@@ -103,7 +103,11 @@ function idFaults(property: string, ids: readonly (number | undefined)[], refuse
 
 export function checkFileSystemPolicy(inputs: Properties): readonly CheckFailure[] {
   const { policy, bypassPolicyLockoutSafetyCheck } = inputs;
-  const malformed = policyFailures("policy", policy, { kind: "resource", lengthMax: POLICY_CHARACTERS_MAX });
+  const malformed = policyFailures("policy", policy, {
+    kind: "resource",
+    service: "elasticfilesystem",
+    lengthMax: POLICY_CHARACTERS_MAX,
+  });
   if (malformed.length > 0 || !known(policy) || bypassPolicyLockoutSafetyCheck === true) return malformed;
   return locksOut(String(policy))
     ? [

@@ -1,7 +1,7 @@
+import type { PrincipalElement, Statement } from "@records/iam";
 import { derivedHex } from "../../identifiers.ts";
 import type { FunctionType, Properties } from "../../resource-type.ts";
 import { parsePolicy } from "./policy-document.ts";
-import type { Statement } from "./policy-document.ts";
 
 interface PrincipalArgs {
   readonly type: string;
@@ -9,7 +9,7 @@ interface PrincipalArgs {
 }
 interface StatementArgs {
   readonly sid?: string;
-  readonly effect?: string;
+  readonly effect?: Statement["Effect"];
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
   readonly resources?: readonly string[];
@@ -74,15 +74,15 @@ function renderStatement(args: StatementArgs): Statement {
   };
 }
 
-function renderPrincipals(principals: readonly PrincipalArgs[]): unknown {
+function renderPrincipals(principals: readonly PrincipalArgs[]): PrincipalElement {
   if (principals.some(({ type, identifiers }) => type === "*" && identifiers.includes("*"))) return "*";
   return grouped(principals.map(({ type, identifiers }) => [type, identifiers]));
 }
 
 function renderConditions(
   conditions: NonNullable<StatementArgs["conditions"]>,
-): Record<string, Record<string, unknown>> {
-  const rendered: Record<string, Record<string, unknown>> = {};
+): Record<string, Record<string, string | readonly string[]>> {
+  const rendered: ReturnType<typeof renderConditions> = {};
   for (const test of new Set(conditions.map((condition) => condition.test))) {
     rendered[test] = grouped(
       conditions.filter((condition) => condition.test === test).map(({ variable, values }) => [variable, values]),
@@ -91,7 +91,9 @@ function renderConditions(
   return rendered;
 }
 
-function grouped(entries: readonly (readonly [string, readonly string[]])[]): Record<string, unknown> {
+function grouped(
+  entries: readonly (readonly [string, readonly string[]])[],
+): Record<string, string | readonly string[]> {
   const lists = Map.groupBy(entries, ([key]) => key);
   return Object.fromEntries(
     [...lists].map(([key, members]) => [key, oneOrMany(members.flatMap(([, values]) => values))]),

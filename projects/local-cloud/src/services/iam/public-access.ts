@@ -1,11 +1,10 @@
-import { asList, parsePolicy } from "./policy-document.ts";
+import { listOf } from "@records/iam";
+import { parsePolicy } from "./policy-document.ts";
 
 /** Whether a resource policy lets in principals that it does not name: an Allow for "*" without a condition. */
 export function allowsEveryone(policy: unknown): boolean {
   return (parsePolicy(policy)?.Statement ?? []).some(
     ({ Effect, Principal, Condition }) =>
-      Effect === "Allow" &&
-      Condition === undefined &&
-      (Principal === "*" || asList((Principal as { AWS?: unknown } | undefined)?.AWS).includes("*")),
+      Effect === "Allow" && Condition === undefined && (Principal === "*" || listOf(Principal?.AWS).includes("*")),
   );
 }

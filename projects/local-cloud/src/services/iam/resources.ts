@@ -2,12 +2,14 @@ import { known } from "../../known.ts";
 import { derivedCapitalId, iamArn } from "../../identifiers.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
+import { missingPrincipals } from "./named-principals.ts";
 import { INLINE_POLICY_LENGTH_MAX, policyFailures } from "./policy-checks.ts";
 import { policyAsText } from "./policy-document.ts";
 import { isAwsManaged } from "./role-policies.ts";
 
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/policy:Policy";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const ATTACHMENTS_PER_ROLE_MAX = 10;
 
 function nameFailures(inputs: Properties, lengthMax: number): readonly CheckFailure[] {
@@ -27,6 +29,18 @@ function pathFailures(inputs: Properties): readonly CheckFailure[] {
   return [{ property: "path", reason: `ValidationError: path "${path}" must begin and end with a slash` }];
 }
 
+/** Roles take Latin-1 text; a dash from elsewhere in Unicode is refused at deployment and nowhere before. */
+function descriptionFailures({ description }: Properties): readonly CheckFailure[] {
+  if (!known(description) || /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}$/.test(description)) return [];
+  return [
+    {
+      property: "description",
+      reason:
+        "ValidationError: Value at 'description' failed to satisfy constraint: up to 1000 characters of printable ASCII and Latin-1",
+    },
+  ];
+}
+
 const role = recordedType({
   token: ROLE,
   id: (inputs) => inputs.name,
@@ -42,6 +56,7 @@ const role = recordedType({
     return [
       ...nameFailures(inputs, 64),
       ...pathFailures(inputs),
+      ...descriptionFailures(inputs),
       ...policyFailures("assumeRolePolicy", inputs.assumeRolePolicy, { kind: "trust" }),
       ...(known(duration) && (Number(duration) < 3_600 || Number(duration) > 43_200)
         ? [
@@ -54,6 +69,8 @@ const role = recordedType({
     ];
   },
   conflict: (inputs, cloud) => {
+    const [missing] = missingPrincipals(cloud, inputs.assumeRolePolicy);
+    if (missing !== undefined) return `MalformedPolicyDocument: Invalid principal in policy: "AWS":"${missing}"`;
     const boundary: unknown = inputs.permissionsBoundary;
     if (typeof boundary !== "string" || isAwsManaged(boundary) || cloud.account.byArn(boundary) !== undefined)
       return undefined;
@@ -91,7 +108,7 @@ const policy = recordedType({
 });
 
 const rolePolicy = recordedType({
-  token: "aws:iam/rolePolicy:RolePolicy",
+  token: ROLE_POLICY,
   id: (inputs) => `${inputs.role}:${inputs.name}`,
   replaceOnChanges: ["name", "namePrefix", "role"],
   autoName: "name",
@@ -101,10 +118,20 @@ const rolePolicy = recordedType({
     ...nameFailures(inputs, 128),
     ...policyFailures("policy", inputs.policy, { kind: "identity", lengthMax: INLINE_POLICY_LENGTH_MAX }),
   ],
-  conflict: (inputs, cloud) =>
-    cloud.account.byId(ROLE, inputs.role) === undefined
-      ? `NoSuchEntity: The role with name ${inputs.role} cannot be found.`
-      : undefined,
+  conflict: (inputs, cloud, self) => {
+    if (cloud.account.byId(ROLE, inputs.role) === undefined)
+      return `NoSuchEntity: The role with name ${inputs.role} cannot be found.`;
+    const others = cloud.account
+      .ofType(ROLE_POLICY)
+      .filter((other) => other.inputs.role === inputs.role && other.id !== self?.id);
+    const length = [inputs, ...others.map((other) => other.inputs)].reduce(
+      (sum, each) => sum + String(each.policy).replaceAll(/\s/g, "").length,
+      0,
+    );
+    return length > INLINE_POLICY_LENGTH_MAX
+      ? `LimitExceeded: Maximum policy size of ${INLINE_POLICY_LENGTH_MAX} bytes exceeded for role ${inputs.role}`
+      : undefined;
+  },
 });
 
 const rolePolicyAttachment = recordedType({

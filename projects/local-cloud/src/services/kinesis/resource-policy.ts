@@ -18,7 +18,8 @@ export const resourcePolicy: ResourceType = {
   computed: [],
   uniqueBy: ["resourceArn"],
   derivedInputs: policyAsText("policy"),
-  check: ({ policy }) => policyFailures("policy", policy, { kind: "resource", lengthMax: LENGTH_MAX }),
+  check: ({ policy }) =>
+    policyFailures("policy", policy, { kind: "resource", service: "kinesis", lengthMax: LENGTH_MAX }),
   create: async ({ resourceArn, policy }, cloud) => {
     const call = new PutResourcePolicyCommand({ ResourceARN: resourceArn as string, Policy: policy as string });
     await clientOf(cloud, KinesisClient).send(call);

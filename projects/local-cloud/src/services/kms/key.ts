@@ -17,14 +17,17 @@ import {
 } from "@aws-sdk/client-kms";
 import type { KeySpec, KeyUsageType } from "@aws-sdk/client-kms";
 import type { Cloud } from "../../cloud.ts";
-import { failures, known } from "../../known.ts";
+import { failures } from "../../known.ts";
 import type { Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
 import { clientOf, tagChanges, unlessMissing } from "../../sdk.ts";
 import type { Tags } from "../../sdk.ts";
 import { undoing } from "../../undo.ts";
-import { keyPolicyLockOut, policyFailures } from "../iam/policy-checks.ts";
+import { missingPrincipals } from "../iam/named-principals.ts";
+import { policyFailures } from "../iam/policy-checks.ts";
 import { policyAsText } from "../iam/policy-document.ts";
 import { keptPolicy, policyNow } from "./key-policy-text.ts";
+import { keySettingFailures } from "./key-settings.ts";
+import { keyPolicyLockOut } from "./lock-out.ts";
 
 export const KEY = "aws:kms/key:Key";
 const DEFAULT_DELETION_WINDOW_DAYS = 30;
@@ -37,24 +40,17 @@ export const key: ResourceType = {
   derivedInputs: policyAsText("policy"),
   check: (inputs) =>
     failures((refuse) => {
-      const { policy, bypassPolicyLockoutSafetyCheck, deletionWindowInDays: days, enableKeyRotation } = inputs;
+      const { policy, bypassPolicyLockoutSafetyCheck } = inputs;
       const lockOut = bypassPolicyLockoutSafetyCheck === true ? undefined : keyPolicyLockOut(policy);
       if (lockOut !== undefined) refuse("policy", lockOut);
-      if (known(days) && (days < 7 || days > 30))
-        refuse(
-          "deletionWindowInDays",
-          `ValidationException: ${days} days; a key waits 7 to 30 days before it is gone.`,
-        );
-      const { rotationPeriodInDays: period, customKeyStoreId } = inputs;
-      if (known(period) && (period < 90 || period > 2560))
-        refuse("rotationPeriodInDays", `ValidationException: ${period} days; the rotation period is 90 to 2560 days.`);
-      if (known(period) && enableKeyRotation === false)
-        refuse("rotationPeriodInDays", "A rotation period needs enableKeyRotation.");
-      if (known(customKeyStoreId)) refuse("customKeyStoreId", "The local cloud has no custom key stores.");
-    }).concat(policyFailures("policy", inputs.policy, { kind: "resource", lengthMax: 32_768 })),
+    }).concat(
+      keySettingFailures(inputs),
+      policyFailures("policy", inputs.policy, { kind: "resource", service: "kms", lengthMax: 32_768 }),
+    ),
 
   create: (inputs, cloud) =>
     undoing(async (onFailure) => {
+      refuseMissingPrincipals(cloud, inputs.policy);
       const kms = clientOf(cloud, KMSClient);
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({
@@ -101,6 +97,7 @@ export const key: ResourceType = {
   },
 
   update: async ({ id, inputs: before }, inputs, cloud) => {
+    refuseMissingPrincipals(cloud, inputs.policy);
     const kms = clientOf(cloud, KMSClient);
     if (before.description !== inputs.description) {
       const Description = (inputs.description as string | undefined) ?? "";
@@ -123,6 +120,15 @@ export const key: ResourceType = {
     await scheduleDeletion(clientOf(cloud, KMSClient), id, days);
   },
 };
+
+function refuseMissingPrincipals(cloud: Cloud, policy: unknown): void {
+  const missing = missingPrincipals(cloud, policy);
+  if (missing.length === 0) return;
+  throw new Error(
+    "MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals. " +
+      `The account has no ${missing.join(", ")}.`,
+  );
+}
 
 /** KMS takes a key away only after a window in which one can change one's mind; until then its state says so. */
 async function scheduleDeletion(kms: KMSClient, keyId: string, days: number): Promise<void> {

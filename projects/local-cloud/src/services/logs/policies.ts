@@ -16,7 +16,8 @@ export const logResourcePolicy = recordedType({
     revisionId: ({ policyDocument }) => derivedHex(32, "revision", policyDocument as string),
   },
   derivedInputs: policyAsText("policyDocument"),
-  check: (inputs) => policyFailures("policyDocument", inputs.policyDocument, { kind: "resource", lengthMax: 5_120 }),
+  check: (inputs) =>
+    policyFailures("policyDocument", inputs.policyDocument, { kind: "resource", service: "logs", lengthMax: 5_120 }),
   conflict: ({ resourceArn }, cloud, self) => {
     if (resourceArn !== undefined || self) return undefined;
     const others = cloud.account.ofType(RESOURCE_POLICY).filter(({ inputs }) => inputs.resourceArn === undefined);

@@ -3,6 +3,7 @@ import { ACCOUNT_ID } from "../../cloud.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { documentNow, unlessMissing } from "../../sdk.ts";
+import { missingPrincipals } from "../iam/named-principals.ts";
 import { policyFailures } from "../iam/policy-checks.ts";
 import { policyAsText } from "../iam/policy-document.ts";
 import { allowsEveryone } from "../iam/public-access.ts";
@@ -18,6 +19,10 @@ export function bucketPolicy(store: PolicyStore): ResourceType {
   async function put(cloud: Cloud, bucket: string, inputs: Properties): Promise<void> {
     await s3Of(cloud).send(new HeadBucketCommand({ Bucket: bucket }));
     refusePublic(cloud, bucket, inputs.policy);
+    const missing = missingPrincipals(cloud, inputs.policy);
+    if (missing.length > 0) {
+      throw new Error(`MalformedPolicy: Invalid principal in policy. The account has no ${missing.join(", ")}.`);
+    }
     store.set(bucket, inputs.policy as string);
   }
   return {
@@ -26,7 +31,7 @@ export function bucketPolicy(store: PolicyStore): ResourceType {
     computed: [],
     uniqueBy: ["bucket"],
     derivedInputs: policyAsText("policy"),
-    check: ({ policy }) => policyFailures("policy", policy, { kind: "resource", lengthMax: LENGTH_MAX }),
+    check: ({ policy }) => policyFailures("policy", policy, { kind: "resource", service: "s3", lengthMax: LENGTH_MAX }),
     create: async (inputs, cloud) => {
       await put(cloud, inputs.bucket as string, inputs);
       return { id: inputs.bucket as string, outputs: {} };

@@ -26,7 +26,7 @@ export const secretPolicy: ResourceType = {
     failures((refuse) => {
       if (blockPublicPolicy === true && known(policy) && allowsEveryone(policy))
         refuse("policy", "PublicPolicyException: the policy allows everyone, and blockPublicPolicy forbids that.");
-    }).concat(policyFailures("policy", policy, { kind: "resource", lengthMax: LENGTH_MAX })),
+    }).concat(policyFailures("policy", policy, { kind: "resource", service: "secretsmanager", lengthMax: LENGTH_MAX })),
   create: async (inputs, cloud) => {
     await put(cloud, inputs.secretArn as string, inputs);
     return { id: inputs.secretArn as string, outputs: {} };

@@ -1,10 +1,11 @@
 import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
+import { listOf, matchesWildcard } from "@records/iam";
 import type { Cloud } from "../../cloud.ts";
 import { failures, known } from "../../known.ts";
 import type { CheckFailure } from "../../resource-type.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
 import { policyFailures } from "../iam/policy-checks.ts";
-import { asList, matchesPattern, parsePolicy } from "../iam/policy-document.ts";
+import { parsePolicy } from "../iam/policy-document.ts";
 
 export const MISSING = ["NotFoundException", "NotFound"];
 
@@ -25,7 +26,7 @@ export function topicPolicyFailures(policy: unknown, topicArn?: unknown): readon
   const statements = known(policy) ? (parsePolicy(policy)?.Statement ?? []) : [];
   return policyFailures("policy", policy, { kind: "resource", lengthMax: POLICY_LENGTH_MAX }).concat(
     failures((refuse) => {
-      for (const action of statements.flatMap(({ Action }) => asList(Action)))
+      for (const action of statements.flatMap(({ Action }) => listOf(Action)))
         if (!ACTIONS.includes(action.toLowerCase()))
           refuse(
             "policy",
@@ -33,8 +34,8 @@ export function topicPolicyFailures(policy: unknown, topicArn?: unknown): readon
               "on a topic; name the actions one by one, for instance SNS:Publish.",
           );
       if (typeof topicArn !== "string") return;
-      for (const resource of statements.flatMap(({ Resource }) => asList(Resource)))
-        if (!matchesPattern(resource, topicArn))
+      for (const resource of statements.flatMap(({ Resource }) => listOf(Resource)))
+        if (!matchesWildcard(resource, topicArn))
           refuse("policy", `InvalidParameter: Policy statement resource "${resource}" is not the topic ${topicArn}`);
     }),
   );

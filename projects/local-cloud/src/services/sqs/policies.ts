@@ -29,7 +29,7 @@ function attached(token: string, property: string, attribute: QueueAttributeName
     uniqueBy: ["queueUrl"],
     derivedInputs: policyAsText(property),
     check: (inputs) =>
-      checked ? policyFailures(property, inputs[property], { kind: "resource", lengthMax: 8_192 }) : [],
+      checked ? policyFailures(property, inputs[property], { kind: "resource", service: "sqs", lengthMax: 8_192 }) : [],
     create: async (inputs, cloud, urn) => {
       const id = inputs.queueUrl as string;
       await put({ urn, type: token, id, inputs, outputs: {} }, inputs, cloud);
