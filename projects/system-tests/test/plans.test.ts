@@ -4,9 +4,10 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { LAYERS, plannedCounts } from "@records/deploy";
+import { LAYERS, plannedCounts, readStates } from "@records/deploy";
 import { PINNED_STACKS, pinnedResources, type PinnedResources } from "@records/testing";
 import { ROOT } from "../src/deployment.ts";
+import { plannedSubnets } from "./planned-network.ts";
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
@@ -60,3 +61,19 @@ it.each(LAYERS)("plans as many resources of each type in %s as its inventory pin
   expect(types.length).toBeGreaterThan(10);
   expect(now).toEqual(pinnedResources(`projects/${layer}`, now));
 });
+
+it.each(["dev", "pr123", "staging", "prod"])(
+  "gives %s subnets without public addresses: NAT for private ones, and no way out for isolated ones",
+  async (stack) => {
+    const { network } = await readStates(ROOT, stack);
+    const subnets = plannedSubnets(network?.deployment.resources ?? []);
+    const ways = (tier: string) => [
+      ...new Set(subnets.filter(({ name }) => name.startsWith(tier)).map(({ wayOut }) => wayOut)),
+    ];
+    expect(subnets.length).toBeGreaterThanOrEqual(6);
+    expect(subnets.filter(({ publicAddresses }) => publicAddresses !== false)).toEqual([]);
+    expect(ways("public")).toEqual(["internet gateway"]);
+    expect(ways("private")).toEqual(["NAT gateway"]);
+    expect(ways("isolated")).toEqual([undefined]);
+  },
+);
