@@ -55,6 +55,7 @@ export class Trail extends pulumi.ComponentResource {
     const rolePolicy = new aws.iam.RolePolicy(
       "trail-logs",
       {
+        name: role.name,
         role: role.name,
         policy: policyDocument([
           {
