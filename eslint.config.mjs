@@ -16,7 +16,11 @@ const KINDS = [
   { sourceTag: "type:app", onlyDependOnLibsWithTags: ["type:domain", "type:contract"] },
   // Knows AWS, and nothing of this platform.
   { sourceTag: "type:library", onlyDependOnLibsWithTags: ["type:library"] },
-  { sourceTag: "type:policy", onlyDependOnLibsWithTags: ["type:convention", "type:library"] },
+  // Tags, schemas of contracts and states: never a component, for a check must not trust what it checks.
+  {
+    sourceTag: "type:policy",
+    onlyDependOnLibsWithTags: ["type:convention", "type:contract", "type:library", "type:tool"],
+  },
   {
     sourceTag: "type:tool",
     onlyDependOnLibsWithTags: ["type:convention", "type:contract", "type:library", "type:tool"],

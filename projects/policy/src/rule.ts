@@ -1,34 +1,80 @@
-/** A resource as a policy sees it: inputs before it is created, outputs in a preview of what exists. */
+/** What a rule is, and what it looks at. */
+
+/** A resource as a rule sees it: inputs where one resource is judged, inputs and outputs where a whole stack is. */
 export interface Resource {
   /** Type token, for instance `aws:kms/key:Key`. */
   readonly type: string;
   /** Name in the program. */
   readonly name: string;
   readonly urn: string;
+  /** Reading a value that is not known yet throws (`unknown.ts`): what needs it waits. */
   // The shape depends on the type; each check reads the few properties it is about.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly props: Readonly<Record<string, any>>;
+  readonly protect: boolean;
+  /** Undefined where the engine asks: it tells analyzers nothing about this option. A state holds it. */
+  readonly retainOnDelete?: boolean;
+  /** Id in AWS, where it is known. */
+  readonly id?: string;
 }
 
-/** One rule of the pack. The engine refuses a stack that breaks it before anything is created. */
-export interface Rule {
+export interface StackResource extends Resource {
+  /** By property: URNs of the resources whose outputs it is made from. Known even where the value is not. */
+  readonly madeFrom: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface StackView {
+  readonly resources: readonly StackResource[];
+  /** Any resource's URN names the stack. */
+  readonly urn: string;
+  /** What the security layer published, where this stack only uses keys: purpose to ARN. */
+  readonly keyArns?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What is wrong, as a sentence; nothing when nothing is. A function is a part that is judged on its own: when it needs
+ * a value that is not known yet, this part waits and the others are still judged.
+ */
+export type Finding = string | Fault | false | undefined | readonly Finding[] | (() => Finding | Promise<Finding>);
+
+/** Something wrong with one of the stack's resources. */
+export interface Fault {
+  readonly about: Resource;
+  readonly says: string;
+}
+
+interface RuleText {
+  /** Number in the infrastructure specification. Several rules may share one. */
+  readonly id: `POL-${number}`;
   /** Kebab-case, unique in the pack. */
   readonly name: string;
-  /** Rules of the infrastructure specification that this one pins. */
+  /** Rules of the specification that this one pins. */
   readonly pins: string;
   /** One sentence: what must hold. */
   readonly holds: string;
   /** What to do about a violation. */
   readonly remedy: string;
-  /** Types it looks at; undefined: every AWS resource. */
-  readonly types?: readonly string[];
-  /** What is wrong with the resource, each as a sentence; empty when nothing is. */
-  readonly check: (resource: Resource) => readonly string[];
+  /** Mandatory: the engine refuses the stack before anything is created. Advisory: it says so and goes on. */
+  readonly level: "mandatory" | "advisory";
 }
 
-/** The violations of a rule: what is wrong and what to do. The engine puts what must hold, the rule's description, before each. */
-export function violations(rule: Rule, resource: Resource): readonly string[] {
-  if (!resource.type.startsWith("aws:")) return [];
-  if (rule.types && !rule.types.includes(resource.type)) return [];
-  return rule.check(resource).map((wrong) => `${wrong} ${rule.remedy} (${rule.pins})`);
+/** Looks at one resource at a time, before it is created. */
+export interface ResourceRule extends RuleText {
+  readonly scope: "resource";
+  /** Types it looks at; undefined: every AWS resource. */
+  readonly types?: readonly string[];
+  readonly check: (resource: Resource) => Finding;
+}
+
+/** Looks at everything a stack declares, at the end of a plan. */
+export interface StackRule extends RuleText {
+  readonly scope: "stack";
+  readonly check: (stack: StackView) => Finding;
+}
+
+export type Rule = ResourceRule | StackRule;
+
+/** Whether a rule is about this resource at all. */
+export function concerns(rule: ResourceRule, { type }: Pick<Resource, "type">): boolean {
+  return rule.types ? rule.types.includes(type) : type.startsWith("aws:");
 }

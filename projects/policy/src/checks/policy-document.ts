@@ -4,6 +4,7 @@ export interface Statement {
   readonly Action?: string | readonly string[];
   readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Principal?: unknown;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly Sid?: string;
@@ -19,6 +20,24 @@ export function statementsOf(document: unknown): readonly Statement[] {
 
 export function listOf(value: string | readonly string[] | undefined): readonly string[] {
   return value === undefined ? [] : [value].flat();
+}
+
+/** Members of one kind of a statement's principal: `AWS`, `Service`, `Federated`. */
+export function principalsOf({ Principal }: Statement, kind: "AWS" | "Service" | "Federated"): readonly string[] {
+  if (typeof Principal === "string") return kind === "AWS" ? [Principal] : [];
+  return listOf((Principal as Record<string, string | string[]> | undefined)?.[kind]);
+}
+
+/** Values that a condition demands for a key, by operator. Keys of conditions are the same in either case. */
+export function conditionValues(
+  { Condition = {} }: Statement,
+  key: string,
+): readonly { readonly operator: string; readonly values: readonly string[] }[] {
+  return Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys)
+      .filter(([each]) => each.toLowerCase() === key.toLowerCase())
+      .map(([, values]) => ({ operator, values: [values].flat().map(String) })),
+  );
 }
 
 /** How a statement is called in a message. */
