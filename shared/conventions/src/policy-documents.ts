@@ -4,11 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Statement {
   Sid: string;
   Effect: "Allow" | "Deny";
-  Principal?: pulumi.Input<"*" | { AWS: string | string[] } | { Service: string | string[] }>;
+  Principal?: pulumi.Input<
+    "*" | { AWS: string | string[] } | { Service: string | string[] } | { Federated: pulumi.Input<string> }
+  >;
   Action?: string | string[];
   /** Only in denials: everything but these. */
   NotAction?: string | string[];
   Resource?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /** Only in denials: everywhere but here. */
+  NotResource?: pulumi.Input<string | pulumi.Input<string>[]>;
   Condition?: pulumi.Input<Record<string, pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>>>;
 }
 

@@ -50,6 +50,14 @@ const creators: Readonly<Record<string, Create>> = {
     const policy = `arn:aws:iam::${ACCOUNT_ID}:policy/${text(inputs.name, name)}`;
     return { id: policy, outputs: { arn: policy } };
   },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_, inputs) => {
+    const provider = `arn:aws:iam::${ACCOUNT_ID}:oidc-provider/${text(inputs.url, "").replace("https://", "")}`;
+    return { id: provider, outputs: { arn: provider } };
+  },
+  "aws:iam/serviceLinkedRole:ServiceLinkedRole": (name, inputs) => {
+    const role = `arn:aws:iam::${ACCOUNT_ID}:role/aws-service-role/${text(inputs.awsServiceName, name)}/AWSServiceRoleFor${name}`;
+    return { id: role, outputs: { arn: role } };
+  },
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => {
     const group = text(inputs.name, name);
     return { id: group, outputs: { name: group, arn: arn("logs", `log-group:${group}`) } };

@@ -32,11 +32,14 @@ const NAMES = [
   "creationToken",
 ];
 
+/** Their name is one of AWS's: it says which, not whose. */
+const CHOSEN_FROM_A_LIST: ReadonlySet<string> = new Set(["aws:guardduty/detectorFeature:DetectorFeature"]);
+
 /** Physical names without the environment's suffix: they would collide with another environment's. */
 export function unsuffixedNames(stack: Recording, suffix: string): readonly string[] {
   const form = new RegExp(`srs[-/_]${suffix}([-/_]|$)`);
   return stack.resources
-    .filter(({ custom }) => custom)
+    .filter(({ custom, type }) => custom && !CHOSEN_FROM_A_LIST.has(type))
     .flatMap((resource) => NAMES.flatMap((property) => named(resource, property)))
     .filter(({ value }) => !form.test(value))
     .map(({ resource, value }) => `${nameOf(resource)}: ${value}`);
