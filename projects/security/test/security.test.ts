@@ -3,7 +3,6 @@ import {
   inventories,
   oversizedPolicies,
   rolesWithoutBoundary,
-  statements,
   unsuffixedNames,
   wildcardAllowances,
   wronglyTagged,
@@ -39,22 +38,5 @@ describe("security stack", () => {
   it("publishes no trail where another stack of the account has it", () => {
     expect(stacks.prod.contract).toHaveProperty("trail.arn");
     expect(stacks.pr123.contract).not.toHaveProperty("trail");
-  });
-});
-
-describe("permission boundary", () => {
-  it("keeps every role from undoing the watch, from other Regions and from identities that last", () => {
-    const denied = statements(stacks.local).filter(
-      ({ resource, Effect }) => resource.name === "permission-boundary" && Effect === "Deny",
-    );
-    expect(denied.map(({ Sid }) => Sid)).toEqual(
-      expect.arrayContaining([
-        "NoLongLivedIdentities",
-        "NoRoleWithoutThisCeiling",
-        "WatchersStayOn",
-        "RecordsStay",
-        "OneRegion",
-      ]),
-    );
   });
 });
