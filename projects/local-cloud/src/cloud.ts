@@ -112,6 +112,9 @@ export interface ApiResponse {
 }
 export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse | undefined>;
 
+/** A call that was answered with success. `body` is absent where it was streamed; `path` holds the query. */
+export type AnsweredCall = Omit<ApiRequest, "body"> & { readonly body: Buffer | undefined };
+
 /** Everything a service of the local cloud works with. */
 export interface Cloud {
   readonly stack: string;
@@ -144,6 +147,8 @@ export interface Service {
     readonly concerns?: (call: { readonly method: string; readonly path: string }) => boolean;
     readonly handle: ApiHandler;
   };
+  /** Told of every call of the AWS API that succeeded, whoever answered it. It delays the next one, so it returns at once. */
+  onCall?(call: AnsweredCall): void;
   /** Brings what the account holds back to life: at first start there is nothing, after a restart everything is found again. */
   start?(cloud: Cloud): Promise<void>;
   /** Lets go of what lives inside the cloud's own process (listeners, timers). Child processes stay. */

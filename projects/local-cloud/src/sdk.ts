@@ -4,13 +4,17 @@ import type { Cloud } from "./cloud.ts";
 
 type ClientClass<T> = new (config: Cloud["sdk"]) => T;
 
+/** In the user agent of calls the cloud makes itself, for the engine or between its services: nobody's deed. */
+export const OWN_CALLS = "local-cloud-itself";
+
 const clients = new WeakMap<Cloud, Map<unknown, unknown>>();
 
 /** One client of each kind per cloud, made when it is first asked for. */
 export function clientOf<T>(cloud: Cloud, Client: ClientClass<T>): T {
   const known = clients.get(cloud) ?? new Map<unknown, unknown>();
   clients.set(cloud, known);
-  const client = (known.get(Client) as T | undefined) ?? new Client(cloud.sdk);
+  const config = { ...cloud.sdk, customUserAgent: OWN_CALLS };
+  const client = (known.get(Client) as T | undefined) ?? new Client(config);
   known.set(Client, client);
   return client;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { ApiHandler, ApiRequest, ApiResponse, CredentialStore } from "../cloud.ts";
+import type { AnsweredCall, ApiHandler, ApiRequest, ApiResponse, CredentialStore } from "../cloud.ts";
 import { authorize } from "./authorize.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { CREDENTIALS_PATH } from "./container-credentials.ts";
@@ -19,6 +19,8 @@ export interface FrontParts {
   readonly containerCredentials: ContainerCredentials;
   /** Own handlers of a service, asked in order before moto. */
   readonly handlersOf: (service: string, call: { method: string; path: string }) => readonly ApiHandler[];
+  /** Told of every call that succeeded. */
+  readonly onCall: (call: AnsweredCall) => void;
   readonly proxy: MotoProxy;
   /** Resolves when moto can be called. */
   readonly motoReady: () => Promise<void>;
@@ -54,15 +56,22 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
   const denied = authorize(call, principalArn);
   if (denied !== undefined) return refuse(denied);
 
+  const answered = (status: number) => {
+    if (status < 400) parts.onCall({ ...call, path: pathAndQuery, body });
+  };
   if (body !== undefined) {
     const answer = await firstAnswer(handlers, { ...call, path: pathAndQuery, body });
-    if (answer !== undefined) return send(outgoing, answer);
+    if (answer !== undefined) {
+      send(outgoing, answer);
+      return answered(answer.status);
+    }
   }
   if (!MOTO_SERVICES.has(service)) return refuse(FAULTS.notServed(service, call.action));
   await parts.motoReady();
   try {
     const served = await parts.proxy.forward(incoming, outgoing, headers.host ?? "127.0.0.1", body);
-    if (!served) refuse(FAULTS.notServed(service, call.action));
+    if (served) answered(outgoing.statusCode);
+    else refuse(FAULTS.notServed(service, call.action));
   } catch (error) {
     parts.log(`moto did not answer ${service}: ${(error as Error).message}`);
     if (!outgoing.headersSent) refuse(FAULTS.backendDown());

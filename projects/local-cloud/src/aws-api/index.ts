@@ -1,4 +1,4 @@
-import type { ApiHandler, Cloud, Service } from "../cloud.ts";
+import type { AnsweredCall, ApiHandler, Cloud, Service } from "../cloud.ts";
 import { listen } from "../cloud.ts";
 import { ContainerCredentials, CREDENTIALS_PATH } from "./container-credentials.ts";
 import { faultResponse } from "./errors.ts";
@@ -34,6 +34,7 @@ export function awsApiService(cloud: Cloud, options: AwsApiOptions): AwsApi {
     proxy,
     motoReady: () => backend.start(),
     log: (message: string) => cloud.log(message),
+    onCall: (call: AnsweredCall) => options.services().forEach((service) => service.onCall?.(call)),
     handlersOf: (service: string, call: { method: string; path: string }): readonly ApiHandler[] =>
       options
         .services()

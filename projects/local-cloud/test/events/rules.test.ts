@@ -1,4 +1,5 @@
-import { API_CALL, EventBus } from "../../src/services/events/bus.ts";
+import { API_CALL } from "../../src/services/events/api-call-event.ts";
+import { EventBus } from "../../src/services/events/bus.ts";
 import { newEvent } from "../../src/services/events/event.ts";
 import { eventsService } from "../../src/services/events/index.ts";
 import { useRecordedAccount } from "../support/recorded.ts";

@@ -2,6 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } 
 import { OPERATOR_ARN } from "../../src/runtime/credentials.ts";
 import { eventsService } from "../../src/services/events/index.ts";
 import { kmsService } from "../../src/services/kms/index.ts";
+import { s3Service } from "../../src/services/s3/index.ts";
 import { snsService } from "../../src/services/sns/index.ts";
 import { sqsService } from "../../src/services/sqs/index.ts";
 import { eventually } from "../support/eventually.ts";
@@ -29,7 +30,7 @@ export class EventWorld {
   }
 
   static async start(): Promise<EventWorld> {
-    return new EventWorld(await startTestCloud([kmsService, sqsService, snsService, eventsService]));
+    return new EventWorld(await startTestCloud([kmsService, s3Service, sqsService, snsService, eventsService]));
   }
 
   /** As `PutEvents` arrives at the service, once its signature is checked. */

@@ -11,6 +11,9 @@ const TOPIC = "aws:sns/topic:Topic";
 const POLICY = "aws:sns/topicPolicy:TopicPolicy";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
+// The first call waits for moto, which takes a while on a busy machine.
+jest.setTimeout(60_000);
+
 const policyOf = (statement: Record<string, unknown>) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
 

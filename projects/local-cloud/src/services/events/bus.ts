@@ -1,13 +1,12 @@
 import type { Cloud } from "../../cloud.ts";
 import type { ResourceRecord } from "../../resource-type.ts";
+import { API_CALL } from "./api-call-event.ts";
 import { deliver } from "./delivery.ts";
 import type { Event } from "./event.ts";
 import { parsePattern } from "./pattern.ts";
 import type { EventPattern } from "./pattern.ts";
 import { EVENT_RULE, stateOf } from "./rule.ts";
 import { deliveryTarget, targetsOf } from "./target.ts";
-
-export const API_CALL = "AWS API Call via CloudTrail";
 
 /** The account's default bus: which rules ask for an event, and its way to their targets. */
 export class EventBus {
