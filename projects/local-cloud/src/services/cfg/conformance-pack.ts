@@ -1,18 +1,20 @@
 import { arn, derivedHex } from "../../identifiers.ts";
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
+import { templateFaults } from "./pack-template.ts";
 import { RECORDER } from "./tokens.ts";
 
-const TEMPLATE_BYTES_MAX = 51_200;
+const PACK = "aws:cfg/conformancePack:ConformancePack";
+const PACKS_MAX = 50;
 
 export const conformancePack = recordedType({
-  token: "aws:cfg/conformancePack:ConformancePack",
+  token: PACK,
   id: ({ name }) => name,
   arn: (_, id) => arn("config", `conformance-pack/${id}/conformance-pack-${derivedHex(9, "conformance-pack", id)}`),
   replaceOnChanges: ["name"],
   autoName: "name",
   uniqueBy: ["name"],
-  check: ({ name, templateBody, templateS3Uri }) =>
+  check: ({ name, templateBody, templateS3Uri, inputParameters }) =>
     failures((refuse) => {
       if (known(name) && !/^[A-Za-z][A-Za-z0-9-]{0,255}$/.test(name))
         refuse(
@@ -21,15 +23,14 @@ export const conformancePack = recordedType({
         );
       if (templateBody === undefined && templateS3Uri === undefined)
         refuse("templateBody", "ConformancePackTemplateValidationException: give templateBody or templateS3Uri");
-      if (known(templateBody) && Buffer.byteLength(templateBody) > TEMPLATE_BYTES_MAX)
-        refuse(
-          "templateBody",
-          `ConformancePackTemplateValidationException: the template has ${Buffer.byteLength(templateBody)} bytes; ` +
-            `${TEMPLATE_BYTES_MAX} are possible here, more through templateS3Uri`,
-        );
+      for (const fault of known(templateBody) ? templateFaults(templateBody, inputParameters) : [])
+        refuse("templateBody", `ConformancePackTemplateValidationException: ${fault}`);
     }),
-  conflict: (_, cloud) =>
-    cloud.account.ofType(RECORDER).length === 0
-      ? "NoAvailableConfigurationRecorderException: Configuration recorder is not available to put conformance pack."
-      : undefined,
+  conflict: (_, cloud, self) => {
+    if (cloud.account.ofType(RECORDER).length === 0)
+      return "NoAvailableConfigurationRecorderException: Configuration recorder is not available to put conformance pack.";
+    return self === undefined && cloud.account.ofType(PACK).length >= PACKS_MAX
+      ? `MaxNumberOfConformancePacksExceededException: You have reached the limit of the number of conformance packs: ${PACKS_MAX}.`
+      : undefined;
+  },
 });

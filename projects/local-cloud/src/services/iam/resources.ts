@@ -31,7 +31,7 @@ function pathFailures(inputs: Properties): readonly CheckFailure[] {
 
 /** Roles take Latin-1 text; a dash from elsewhere in Unicode is refused at deployment and nowhere before. */
 function descriptionFailures({ description }: Properties): readonly CheckFailure[] {
-  if (!known(description) || /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}$/.test(description)) return [];
+  if (!known(description) || /^[\t\n\r -~¡-ÿ]{0,1000}$/.test(description)) return [];
   return [
     {
       property: "description",

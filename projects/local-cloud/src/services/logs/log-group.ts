@@ -16,6 +16,7 @@ import { clientOf, tagChanges, unlessMissing } from "../../sdk.ts";
 import type { Tags } from "../../sdk.ts";
 import { undoing } from "../../undo.ts";
 import { requireKey } from "../kms/require-key.ts";
+import { refuseForeignKey } from "./log-group-key.ts";
 
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const MISSING = "ResourceNotFoundException";
@@ -25,14 +26,18 @@ const RETENTIONS_DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const CLASSES = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"];
+
 export const logGroup: ResourceType = {
   token: LOG_GROUP,
   replaceOnChanges: ["name", "namePrefix", "logGroupClass"],
   computed: ["arn"],
   autoName: "name",
   uniqueBy: ["name"],
-  check: ({ name, retentionInDays: days }) =>
+  check: ({ name, retentionInDays: days, logGroupClass }) =>
     failures((refuse) => {
+      if (known(logGroupClass) && !CLASSES.includes(logGroupClass))
+        refuse("logGroupClass", `InvalidParameterException: "${logGroupClass}" is none of ${CLASSES.join(", ")}`);
       if (known(name) && !/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
         refuse(
           "name",
@@ -49,6 +54,7 @@ export const logGroup: ResourceType = {
       await requireKey(cloud, inputs.kmsKeyId);
       const logs = clientOf(cloud, CloudWatchLogsClient);
       const logGroupName = inputs.name as string;
+      refuseForeignKey(cloud, inputs.kmsKeyId, arnOf(logGroupName));
       await logs.send(
         new CreateLogGroupCommand({
           logGroupName,
@@ -76,6 +82,7 @@ export const logGroup: ResourceType = {
   update: async ({ id, inputs: before }, inputs, cloud) => {
     // moto takes a group's key at creation only: a later one is checked and kept by the account.
     await requireKey(cloud, inputs.kmsKeyId);
+    refuseForeignKey(cloud, inputs.kmsKeyId, arnOf(id));
     const logs = clientOf(cloud, CloudWatchLogsClient);
     await setRetention(logs, id, inputs.retentionInDays as number | undefined);
     const { set, unset } = tagChanges(before.tags as Tags, inputs.tags as Tags);

@@ -19,6 +19,8 @@ import { requireKey } from "../kms/require-key.ts";
 export const QUEUE = "aws:sqs/queue:Queue";
 const MISSING = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
 
+const RECEIVES_MAX = 1_000;
+
 /** Inputs that are attributes of the queue, with the range AWS takes. */
 const ATTRIBUTES = {
   visibilityTimeoutSeconds: ["VisibilityTimeout", 0, 43_200],
@@ -42,6 +44,17 @@ export const queue: ResourceType = {
         refuse(
           "name",
           `InvalidParameterValue: "${name}"; a queue's name has 1 to 80 letters, digits, hyphens and underscores.`,
+        );
+      if (inputs.kmsMasterKeyId !== undefined && inputs.sqsManagedSseEnabled === true)
+        refuse(
+          "sqsManagedSseEnabled",
+          "InvalidAttributeValue: You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+        );
+      const redrive = known(inputs.redrivePolicy) ? redriveFault(inputs.redrivePolicy) : undefined;
+      if (redrive !== undefined)
+        refuse(
+          "redrivePolicy",
+          `InvalidParameterValue: Value ${inputs.redrivePolicy} for parameter RedrivePolicy is invalid. Reason: ${redrive}.`,
         );
       if (fifoQueue === true) refuse("fifoQueue", "The local cloud has no FIFO queues.");
       for (const [property, [attribute, min, max]] of Object.entries(ATTRIBUTES)) {
@@ -86,6 +99,26 @@ export const queue: ResourceType = {
     await unlessMissing(clientOf(cloud, SQSClient).send(new DeleteQueueCommand({ QueueUrl: id })), ...MISSING);
   },
 };
+
+function redriveFault(policy: string): string | undefined {
+  const parsed = parsedObject(policy);
+  if (parsed === undefined) return "not valid JSON";
+  const { deadLetterTargetArn: target, maxReceiveCount: count } = parsed;
+  if (typeof target !== "string" || !/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(target))
+    return "deadLetterTargetArn is no ARN of a queue";
+  return Number.isInteger(Number(count)) && Number(count) >= 1 && Number(count) <= RECEIVES_MAX
+    ? undefined
+    : `maxReceiveCount must be an integer from 1 to ${RECEIVES_MAX}`;
+}
+
+function parsedObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function attributesOf(inputs: Properties): Record<string, string> {
   const attributes = Object.entries(ATTRIBUTES).flatMap(([property, [attribute]]) =>
