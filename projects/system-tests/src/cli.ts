@@ -1,7 +1,7 @@
 /** What an operator or a newcomer does with a running deployment: seed, smoke, next-steps, credentials. */
 import { Command } from "commander";
 import { CampusSystem, registrationOf } from "./campus-system.ts";
-import { findDeployment } from "./deployment.ts";
+import { findDeployment, operatorOf } from "./deployment.ts";
 import { nextSteps } from "./next-steps.ts";
 import { seed } from "./seed.ts";
 import { smoke } from "./smoke.ts";
@@ -32,7 +32,7 @@ program
   .description("send every tamper rule an event it must tell of and one it must not")
   .option("--stack <name>", "stack", STACK)
   .action(async ({ stack }: { stack: string }) => {
-    const proofs = await proveTamperRules(await findDeployment(stack));
+    const proofs = await proveTamperRules({ stack, operator: await operatorOf(stack) });
     for (const { rule, told, toldOfOther } of proofs)
       print(`${rule}: told ${told} of 1, and ${toldOfOther} of 0 that are not its business`);
     if (proofs.some(({ told, toldOfOther }) => told !== 1 || toldOfOther !== 0)) process.exitCode = 1;

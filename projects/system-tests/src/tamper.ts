@@ -10,6 +10,9 @@ import { listen } from "./topic-listener.ts";
 const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
 const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 
+/** The security layer alone suffices. */
+export type WatchedStack = Pick<Deployment, "stack" | "operator">;
+
 /** A rule of the security layer that decides about events, as it is deployed. */
 export interface DeployedRule {
   readonly name: string;
@@ -28,7 +31,7 @@ export interface Proof {
 }
 
 /** @throws {Error} when a rule is deployed for which no sample is written, or a sample's rule is not deployed */
-export async function deployedRules(deployment: Deployment): Promise<readonly DeployedRule[]> {
+export async function deployedRules(deployment: WatchedStack): Promise<readonly DeployedRule[]> {
   const { security } = await readStates(ROOT, deployment.stack);
   const resources = security?.deployment.resources ?? [];
   const targets = resources.filter(({ type }) => type === EVENT_TARGET);
@@ -57,7 +60,7 @@ export async function deployedRules(deployment: Deployment): Promise<readonly De
 }
 
 /** Sends each rule its two events and counts what arrives at its topic, on a queue of its own that it takes away again. */
-export async function proveTamperRules(deployment: Deployment): Promise<readonly Proof[]> {
+export async function proveTamperRules(deployment: WatchedStack): Promise<readonly Proof[]> {
   const { operator } = deployment;
   const rules = await deployedRules(deployment);
   const topics = [...new Set(rules.map(({ topicArn }) => topicArn))];
