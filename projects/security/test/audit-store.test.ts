@@ -7,7 +7,7 @@ const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerS
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 let stacks: RecordedStacks;
 beforeAll(async () => {
-  stacks = await recordStacks();
+  stacks = await recordStacks(STACKS);
 }, 120_000);
 
 describe("buckets", () => {

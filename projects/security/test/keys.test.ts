@@ -17,7 +17,7 @@ const KEYS = [
 ];
 let stacks: RecordedStacks;
 beforeAll(async () => {
-  stacks = await recordStacks();
+  stacks = await recordStacks(STACKS);
 }, 120_000);
 
 const policy = (stack: Recording, key: string) => policyOf(stack, KEY, key);

@@ -6,13 +6,15 @@ import {
   statements,
 } from "@records/testing";
 
-export const STACKS = ["local", "pr123", "staging", "prod"] as const;
-export type RecordedStacks = Record<(typeof STACKS)[number], Recording>;
-
 /** One stack of each kind that differs from the others: on this machine, short-lived, locked, locked for good. */
-export async function recordStacks(): Promise<RecordedStacks> {
-  const recordings = await Promise.all(STACKS.map((stack) => recordStack("projects/security", {}, { stack })));
-  return Object.fromEntries(STACKS.map((stack, at) => [stack, recordings[at]])) as RecordedStacks;
+export const STACKS = ["local", "pr123", "staging", "prod"] as const;
+type Stack = (typeof STACKS)[number];
+export type RecordedStacks<Name extends Stack = Stack> = Record<Name, Recording>;
+
+/** Stacks side by side; a recording takes seconds, so a test names those that differ in what it asks. */
+export async function recordStacks<Name extends Stack>(names: readonly Name[]): Promise<RecordedStacks<Name>> {
+  const recordings = await Promise.all(names.map((stack) => recordStack("projects/security", {}, { stack })));
+  return Object.fromEntries(names.map((stack, at) => [stack, recordings[at]])) as RecordedStacks<Name>;
 }
 
 /** Statements of one resource's policy. */
