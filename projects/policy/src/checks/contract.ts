@@ -57,14 +57,16 @@ async function contractFaults(layer: string, contract: unknown): Promise<readonl
     compute: contracts.ComputeContract,
   }[layer];
   if (!schema) return [];
-  return Value.Errors(schema, contract)
-    // A field that is missing is missing whatever its neighbours turn out to be.
-    .filter(({ instancePath, keyword }) => keyword === "required" || !holdsUnknown(at(contract, instancePath)))
-    .map(({ instancePath, message, params }) => {
-      const missing = (params as { requiredProperties?: readonly string[] }).requiredProperties;
-      const where = `contract${instancePath.replaceAll("/", ".")}`;
-      return missing ? `${where} has no ${missing.join(", ")}.` : `${where} ${message}.`;
-    });
+  return (
+    Value.Errors(schema, contract)
+      // A field that is missing is missing whatever its neighbours turn out to be.
+      .filter(({ instancePath, keyword }) => keyword === "required" || !holdsUnknown(at(contract, instancePath)))
+      .map(({ instancePath, message, params }) => {
+        const missing = (params as { requiredProperties?: readonly string[] }).requiredProperties;
+        const where = `contract${instancePath.replaceAll("/", ".")}`;
+        return missing ? `${where} has no ${missing.join(", ")}.` : `${where} ${message}.`;
+      })
+  );
 }
 
 /** What is at a JSON pointer. */

@@ -75,6 +75,19 @@ export const suffixedNames: ResourceRule = {
   },
 };
 
+/** Types without tags whose name is one in the account. */
+const UNTAGGED: ReadonlySet<string> = new Set([
+  "aws:appautoscaling/policy:Policy",
+  "aws:cfg/conformancePack:ConformancePack",
+  "aws:cfg/deliveryChannel:DeliveryChannel",
+  "aws:cfg/recorder:Recorder",
+  "aws:cloudwatch/dashboard:Dashboard",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  "aws:cloudwatch/queryDefinition:QueryDefinition",
+  "aws:kms/alias:Alias",
+  "aws:route53/resolverFirewallRule:ResolverFirewallRule",
+]);
+
 /** Aliases, metric filters and the like carry no tag that tells the suffix: their neighbours' tags do. */
 export const suffixedUntaggedNames: StackRule = {
   id: "POL-1",
@@ -87,9 +100,7 @@ export const suffixedUntaggedNames: StackRule = {
   check: ({ resources, urn }) => {
     const found = resources.map((resource) => ifKnown(() => suffixIn(resource))).find((suffix) => suffix !== undefined);
     const suffix = found ?? placeOf(urn).stack.replaceAll(/[^a-z0-9]/g, "");
-    return resources
-      .filter(({ type }) => type.startsWith("aws:"))
-      .map((resource) => () => (suffixIn(resource) ? [] : misnamed(resource, suffix)));
+    return resources.filter(({ type }) => UNTAGGED.has(type)).map((resource) => () => misnamed(resource, suffix));
   },
 };
 

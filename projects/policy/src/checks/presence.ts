@@ -12,9 +12,9 @@ export const requiredResources: StackRule = {
   level: "mandatory",
   scope: "stack",
   check: ({ urn, resources }) => {
-    const { layer, pullRequest } = placeOf(urn);
-    return (REQUIRED[layer] ?? [])
-      .filter(({ baseline }) => !(baseline && pullRequest))
+    const place = placeOf(urn);
+    return (REQUIRED[place.layer] ?? [])
+      .filter(({ baseline, lasting }) => !(baseline && place.pullRequest) && !(lasting && !place.lasting))
       .map((required) => () => absent(required, resources));
   },
 };

@@ -8,11 +8,14 @@ export interface Required {
   readonly purposes?: readonly string[];
   /** Made once per account: not in the stack of a pull request. */
   readonly baseline?: true;
+  /** In staging and prod only. */
+  readonly lasting?: true;
 }
 
 const some = (type: string, count = 1): Required => ({ type, count });
 const once = (type: string, count = 1): Required => ({ type, count, baseline: true });
 const each = (type: string, ...purposes: string[]): Required => ({ type, count: purposes.length, purposes });
+const lasting = (type: string): Required => ({ type, count: 1, baseline: true, lasting: true });
 
 const KEY_PURPOSES = [
   "database",
@@ -34,7 +37,8 @@ export const REQUIRED: Readonly<Record<string, readonly Required[]>> = {
     each("aws:kms/alias:Alias", ...KEY_PURPOSES),
     each("aws:s3/bucket:Bucket", "audit", "access-logs"),
     each("aws:sns/topic:Topic", "alerts", "security"),
-    each("aws:iam/policy:Policy", "permission-boundary"),
+    // The stack of a pull request works under dev's.
+    { ...each("aws:iam/policy:Policy", "permission-boundary"), baseline: true },
     once("aws:cloudtrail/trail:Trail"),
     once("aws:cloudwatch/logMetricFilter:LogMetricFilter", 15),
     once("aws:cloudwatch/metricAlarm:MetricAlarm", 15),
@@ -69,7 +73,7 @@ export const REQUIRED: Readonly<Record<string, readonly Required[]>> = {
     some("aws:route53/resolverFirewallRule:ResolverFirewallRule", 2),
     some("aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"),
     some("aws:route53/resolverFirewallConfig:ResolverFirewallConfig"),
-    once("aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"),
+    lasting("aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"),
   ],
   data: [
     some("aws:rds/cluster:Cluster"),
