@@ -29,8 +29,8 @@ export class EventWorld {
     this.#sqs = new SQSClient(cloud.sdk);
   }
 
-  static async start(): Promise<EventWorld> {
-    return new EventWorld(await startTestCloud([kmsService, s3Service, sqsService, snsService, eventsService]));
+  static async start(services = [kmsService, s3Service, sqsService, snsService, eventsService]): Promise<EventWorld> {
+    return new EventWorld(await startTestCloud(services));
   }
 
   /** As `PutEvents` arrives at the service, once its signature is checked. */

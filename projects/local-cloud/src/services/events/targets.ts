@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../cloud.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
+import { parseFunctionReference } from "../lambda/function-version.ts";
 import type { LambdaService } from "../lambda/index.ts";
 import { requireAdmission, requireKeyUse, sourceContext } from "./admission.ts";
 import { DeliveryFailure } from "./delivery-failure.ts";
@@ -80,10 +81,11 @@ const toTopic: Send = async (cloud, { targetArn, body }) => {
 
 /** A function is called without waiting for its answer; its own failures are not EventBridge's. */
 const toFunction: Send = async (cloud, { ruleArn, targetArn, body }) => {
-  const functionName = targetArn.split(":")[6] ?? "";
+  const [functionName = "", qualifier] = targetArn.split(":").slice(6);
   const statements = cloud.account
     .ofType("aws:lambda/permission:Permission")
-    .filter(({ inputs }) => [functionName, targetArn].includes(String(inputs.function)))
+    .filter(({ inputs }) => parseFunctionReference(inputs.function as string).name === functionName)
+    .filter(({ inputs }) => inputs.qualifier === qualifier)
     .map(({ inputs }) => ({
       ...{ Effect: "Allow", Principal: { Service: inputs.principal }, Action: inputs.action, Resource: targetArn },
       Condition: {
