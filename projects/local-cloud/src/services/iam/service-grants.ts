@@ -1,7 +1,7 @@
 /** What AWS services try when they are told to deliver somewhere: their own calls, weighed by the policies concerned. */
 import { evaluate, parsePolicy } from "@records/iam";
 import type { AccessRequest, ContextValue, NamedPolicy, Policies, Principal } from "@records/iam";
-import { ACCOUNT_ID } from "../../cloud.ts";
+import { ACCOUNT_ID, REGION } from "../../cloud.ts";
 import type { Cloud } from "../../cloud.ts";
 import { policiesOfRole } from "./role-policies.ts";
 
@@ -121,7 +121,9 @@ function firstRefusal(
 }
 
 function refusal(request: AccessRequest, policies: Policies): string | undefined {
-  const decision = evaluate(request, policies);
+  // Every call says which Region it is made in.
+  const context = { "aws:RequestedRegion": REGION, ...request.context };
+  const decision = evaluate({ ...request, context }, policies);
   return decision.allowed ? undefined : decision.message;
 }
 
