@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fixtures, recordStack, type Recording } from "@records/testing";
+import { fixtures, policyGrammarFaults, recordStack, type Recording } from "@records/testing";
 import { CONTRACTS } from "./contracts.ts";
 
 // Inputs of many resource types: the recording leaves their shapes to the tests.
@@ -22,6 +22,10 @@ describe("inventory of the compute stack", () => {
   it("publishes no secret", () => {
     expect(stack.contractIsSecret).toBe(false);
     expect(JSON.stringify(stack.contract)).not.toMatch(/secret|password/i);
+  });
+
+  it("names only actions, condition keys and resources that AWS knows", () => {
+    expect(policyGrammarFaults(stack)).toEqual([]);
   });
 
   it("names and tags everything for its environment", () => {
@@ -78,6 +82,7 @@ describe("other environments", () => {
       minCapacity: 6,
       maxCapacity: 60,
     });
+    expect(policyGrammarFaults(production)).toEqual([]);
   }, 60_000);
 
   it("share an account without touching what an account has once", async () => {

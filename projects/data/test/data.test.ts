@@ -3,6 +3,7 @@ import {
   fixtures,
   inventories,
   oversizedPolicies,
+  policyGrammarFaults,
   recordStack,
   rolesWithoutBoundary,
   statements,
@@ -39,6 +40,11 @@ describe("data stack", () => {
     expect(allowancesForEverybody(stack)).toEqual([]);
     expect(rolesWithoutBoundary(stack)).toEqual([]);
     expect(oversizedPolicies(stack)).toEqual([]);
+  });
+
+  it("names only actions, condition keys and resources that AWS knows", () => {
+    expect(policyGrammarFaults(stack)).toEqual([]);
+    expect(policyGrammarFaults(prod)).toEqual([]);
   });
 
   it("publishes ARNs and addresses, and no secret", () => {

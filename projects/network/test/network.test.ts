@@ -3,6 +3,7 @@ import {
   fixtures,
   inventories,
   oversizedPolicies,
+  policyGrammarFaults,
   recordStack,
   rolesWithoutBoundary,
   unsuffixedNames,
@@ -50,6 +51,10 @@ describe("network stack", () => {
     expect(allowancesForEverybody(prod)).toEqual([]);
     expect(rolesWithoutBoundary(prod)).toEqual([]);
     expect(oversizedPolicies(prod)).toEqual([]);
+  });
+
+  it.each(STACKS)("names only actions, condition keys and resources that AWS knows in %s", (name) => {
+    expect(policyGrammarFaults(recordings[name])).toEqual([]);
   });
 
   it("has one role, and it belongs to flow logs", () => {

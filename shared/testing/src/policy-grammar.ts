@@ -29,8 +29,8 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   "aws:s3/bucketPolicy:BucketPolicy": held("resource", { service: "s3", lengthMax: POLICY_LENGTH_MAX.bucket }),
   "aws:sns/topicPolicy:TopicPolicy": held("resource", { service: "sns" }),
   "aws:sqs/queuePolicy:QueuePolicy": held("resource", { service: "sqs" }),
-  "aws:secretsmanager/secretPolicy:SecretPolicy": held("resource", { service: "secretsmanager" }),
-  "aws:efs/fileSystemPolicy:FileSystemPolicy": held("resource", { service: "elasticfilesystem" }),
+  "aws:secretsmanager/secretPolicy:SecretPolicy": held("resource", { service: "secretsmanager", lengthMax: 20_480 }),
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": held("resource", { service: "elasticfilesystem", lengthMax: 20_000 }),
   "aws:kinesis/resourcePolicy:ResourcePolicy": held("resource", { service: "kinesis" }),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": held("resource", { service: "ecr" }),
   "aws:apigateway/restApiPolicy:RestApiPolicy": held("resource", { service: "execute-api" }),
@@ -45,7 +45,13 @@ const OTHER_LANGUAGES = new Set(["aws:cloudwatch/logDataProtectionPolicy:LogData
 
 /** Misspelt actions, condition keys that no request carries, resources that no action has, lengths: a line for each. */
 export function policyGrammarFaults(stack: Recording): readonly string[] {
+  // A stack without a policy would pass as one without a fault.
+  if (!stack.resources.some(holdsDocument)) return ["the stack holds no policy document."];
   return stack.resources.flatMap((resource) => [...faultsOf(resource), ...unreadDocuments(resource)]);
+}
+
+function holdsDocument({ type, inputs }: RecordedResource): boolean {
+  return isDocument(inputs[HOLDERS[type]?.property ?? ""]);
 }
 
 function faultsOf({ type, name, inputs }: RecordedResource): readonly string[] {
