@@ -47,13 +47,17 @@ export function auditStatements(place: Place, bucketArn: string, keyArn: pulumi.
   const auditor = roleArn(accountId, ACCOUNT_ROLES.auditor);
   return [
     {
-      // If exists: log delivery names no key and relies on the bucket's default.
+      // Only a key that is named: log delivery names none and relies on the bucket's default. A denial that says
+      // "not equals" also meets requests without the key, with "if exists" or without it.
       Sid: "DenyOtherKeys",
       Effect: "Deny",
       Principal: "*",
       Action: "s3:PutObject",
       Resource: everything,
-      Condition: { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn } },
+      Condition: {
+        Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
+        StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn },
+      },
     },
     {
       Sid: "DenyUndoing",

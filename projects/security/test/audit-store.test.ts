@@ -141,8 +141,10 @@ describe("audit store", () => {
     const policy = policyOf(stacks.local, POLICY, "audit");
     expect(statement(policy, "DenyOtherKeys")).toMatchObject({
       Action: "s3:PutObject",
+      // Log delivery names no key, and must not be met.
       Condition: {
-        StringNotEqualsIfExists: {
+        Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "false" },
+        StringNotEquals: {
           "s3:x-amz-server-side-encryption-aws-kms-key-id": stacks.local.contract.kmsKeyArns.audit,
         },
       },
