@@ -5,11 +5,21 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { kmsService } from "../../src/services/kms/index.ts";
 import { logsService } from "../../src/services/logs/index.ts";
+import { allow, policyOf } from "../support/delivery.ts";
 import { Resources } from "../support/resources.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+
+/** A key's policy that lets CloudWatch Logs use it for groups of this name, and the account administer it. */
+const keyPolicy = (group: string) =>
+  policyOf(
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
+    allow("logs.us-east-1.amazonaws.com", ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"], "*", {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:000000000000:log-group:${group}` },
+    }),
+  );
 
 describe("log groups", () => {
   let cloud: TestCloud;
@@ -23,7 +33,7 @@ describe("log groups", () => {
   afterAll(() => cloud.close());
 
   it("makes a group with a key and a retention, and shows no drift on it", async () => {
-    const key = await resources.create("aws:kms/key:Key", "logs", {});
+    const key = await resources.create("aws:kms/key:Key", "logs", { policy: keyPolicy("/srs/*") });
     const inputs = { name: "/srs/local/api", kmsKeyId: key.outputs.arn, retentionInDays: 400, tags: { a: "1" } };
     const group = await resources.create(LOG_GROUP, "api", inputs);
     expect(group.outputs.kmsKeyId).toBe(key.outputs.arn);
@@ -34,8 +44,17 @@ describe("log groups", () => {
     });
   });
 
+  it("is refused under a key that does not admit it, and under one that is not there", async () => {
+    const key = await resources.create("aws:kms/key:Key", "narrow", { policy: keyPolicy("/srs/*") });
+    const group = (kmsKeyId: unknown) => resources.create(LOG_GROUP, "outside", { name: "outside", kmsKeyId });
+    await expect(group(key.outputs.arn)).rejects.toThrow(
+      "AccessDeniedException: The specified KMS Key Id could not be found or is not allowed to be used with Arn 'arn:aws:logs:us-east-1:000000000000:log-group:outside'",
+    );
+    await expect(group("arn:aws:kms:us-east-1:000000000000:key/none")).rejects.toThrow("NotFoundException");
+  });
+
   it("changes retention, key and tags in place", async () => {
-    const key = await resources.create("aws:kms/key:Key", "other", {});
+    const key = await resources.create("aws:kms/key:Key", "other", { policy: keyPolicy("changed") });
     const group = await resources.create(LOG_GROUP, "changed", {
       name: "changed",
       retentionInDays: 7,
