@@ -69,6 +69,23 @@ export const ADMINISTRATION: readonly string[] = [
   "kms:UpdateKeyDescription",
 ];
 
+/** What a preview asks of a key to compare it with the program, as the account's watchers do. */
+const SETTINGS: readonly string[] = [
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListResourceTags",
+];
+
+/**
+ * Service-linked roles of the recorder and the access analyzer. Their own policies allow them to look at keys, and a
+ * key whose policy does not would be the one thing they cannot see.
+ */
+const WATCHERS: readonly string[] = [
+  "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+  "aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer",
+];
+
 /** What encrypts and decrypts, for services that do both on a role's behalf. */
 export const CRYPTO: readonly string[] = [
   "kms:Decrypt",
@@ -78,7 +95,7 @@ export const CRYPTO: readonly string[] = [
   "kms:ReEncrypt*",
 ];
 
-type Place = Pick<StackSettings, "accountId" | "region" | "applyRole">;
+type Place = Pick<StackSettings, "accountId" | "region" | "applyRole" | "planRole">;
 
 export function keyAdministrators({ accountId, applyRole }: Place): string[] {
   return [ACCOUNT_ROLES.keyAdministrator, ACCOUNT_ROLES.bootstrap, applyRole("security")].map((role) =>
@@ -99,6 +116,12 @@ export function keyPolicy(place: Place, use: KeyUse): Statement[] {
       // Whoever creates the key is in this list, or KMS refuses a policy that would lock its creator out.
       Condition: { ArnLike: { "aws:PrincipalArn": administrators } },
     },
+    roleStatement(place, { sid: "PreviewLooks", roles: [place.planRole("security")], actions: SETTINGS }),
+    roleStatement(place, {
+      sid: "WatchersLook",
+      roles: WATCHERS,
+      actions: [...SETTINGS, "kms:ListGrants", "kms:ListKeyPolicies"],
+    }),
     ...(use.roles ?? []).map((each) => roleStatement(place, each)),
     ...(use.services ?? []).map(serviceStatement),
     ...(use.grants ? [grantStatement(place, use.grants)] : []),

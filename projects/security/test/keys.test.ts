@@ -98,6 +98,24 @@ describe("key policies", () => {
     }
   });
 
+  it.each(STACKS)(
+    "of %s let the preview and the account's watchers look at a key's settings, and at nothing it opens",
+    (stack) => {
+      for (const key of KEYS) {
+        for (const sid of ["PreviewLooks", "WatchersLook"]) {
+          const { actions } = statement(policy(stacks[stack], key), sid);
+          expect(actions).toContain("kms:GetKeyPolicy");
+          expect(actions.filter((action) => !/^kms:(Describe|Get|List)[A-Za-z]+$/.test(action))).toEqual([]);
+          expect(actions).not.toContain("kms:GetPublicKey");
+        }
+      }
+      expect(rolesOf(statement(policy(stacks.prod, "database"), "WatchersLook"))).toEqual([
+        "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+        "aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer",
+      ]);
+    },
+  );
+
   it.each(STACKS)("of %s refuse everybody else the end of a key, and every call without TLS", (stack) => {
     for (const key of KEYS) {
       const denied = policy(stacks[stack], key).filter(({ Effect }) => Effect === "Deny");
