@@ -158,6 +158,8 @@ function identities(scope: CiScope): Statement[] {
       "guardduty.amazonaws.com",
       "inspector2.amazonaws.com",
       "malware-protection.guardduty.amazonaws.com",
+      // The first multi-Region key of an account brings a role of its own.
+      "mrk.kms.amazonaws.com",
       "securityhub.amazonaws.com",
     ]),
   ];
