@@ -134,7 +134,13 @@ function identitiesStay(boundary: string, people: string[], securityApply: strin
     {
       Sid: "NoRoleWithoutThisCeiling",
       Effect: "Deny",
-      Action: ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+      Action: [
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+      ],
       Resource: "*",
       Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundary } },
     },
