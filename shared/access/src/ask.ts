@@ -1,5 +1,6 @@
 /** One question: may this principal do this to that resource, and what must hold for it. */
 import { possibility, type ContextValue, type Policies, type Possibility } from "@records/iam";
+import type { GuardedKind } from "./guarded.ts";
 import type { AccessModel, GuardedResource } from "./model.ts";
 import type { Asker } from "./principals.ts";
 
@@ -27,7 +28,8 @@ export function policiesFor(asker: Asker, resource?: GuardedResource): Policies 
 }
 
 /**
- * @param arn  of what the action is done to: the resource itself, or something in it (an object of a bucket)
+ * @param arn      of what the action is done to: the resource itself, or something in it (an object of a bucket)
+ * @param context  what else is known about the call
  */
 export function mayDo(
   model: AccessModel,
@@ -35,8 +37,10 @@ export function mayDo(
   action: string,
   arn: string,
   resource?: GuardedResource,
+  context: Readonly<Record<string, ContextValue>> = {},
 ): Possibility {
-  const request = { principal: asker.principal, action, resource: arn, context: knownContext(model, resource) };
+  const known = { ...knownContext(model, resource), ...context };
+  const request = { principal: asker.principal, action, resource: arn, context: known };
   return possibility(request, policiesFor(asker, resource));
 }
 
@@ -44,6 +48,15 @@ export function mayDo(
 export function keyOf(model: AccessModel, { keyArn }: GuardedResource): GuardedResource | undefined {
   return model.resources.find(({ kind, arn }) => kind === "kms-key" && arn === keyArn);
 }
+
+/** How services ask for a key on a reader's behalf: in whose name, and what they name in the encryption context. */
+const DECRYPTED_BY: Readonly<Partial<Record<GuardedKind, readonly [service: string, contextKey: string]>>> = {
+  bucket: ["s3", "aws:s3:arn"],
+  queue: ["sqs", "aws:sqs:arn"],
+  topic: ["sns", "aws:sns:topicArn"],
+  secret: ["secretsmanager", "SecretARN"],
+  stream: ["kinesis", "aws:kinesis:arn"],
+};
 
 /** Whether the content can be had in clear: the action is possible, and so is decrypting what it returns. */
 export function mayRead(
@@ -55,7 +68,13 @@ export function mayRead(
 ): boolean {
   if (!mayDo(model, asker, action, arn, resource).possible) return false;
   const key = resource && keyOf(model, resource);
-  return key === undefined || mayDo(model, asker, "kms:Decrypt", key.arn, key).possible;
+  if (resource === undefined || key === undefined) return true;
+  const [service, contextKey] = DECRYPTED_BY[resource.kind] ?? [];
+  const context = {
+    ...(service && { "kms:ViaService": `${service}.${model.region}.amazonaws.com` }),
+    ...(contextKey && { [`kms:EncryptionContext:${contextKey}`]: resource.arn }),
+  };
+  return mayDo(model, asker, "kms:Decrypt", key.arn, key, context).possible;
 }
 
 /** The resource whose policy decides about an ARN: itself, or the bucket that the object is in. */

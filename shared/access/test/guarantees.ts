@@ -39,6 +39,33 @@ export const KEY_ENDS = [
   "kms:DeleteImportedKeyMaterial",
 ];
 
+export const ALL_KEY_ACTIONS = [
+  ...KEY_USES,
+  ...KEY_ENDS,
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:GetPublicKey",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+  "kms:Verify",
+];
+
 /** Who may do any of this with a key, by the key's policy and their own. */
 export function mayWithKey(model: AccessModel, key: GuardedResource, actions: readonly string[]): readonly string[] {
   return askers(model, key)

@@ -5,6 +5,9 @@ import { accessModel, type AccessModel, type GuardedResource } from "../src/inde
 
 const LAYERS = ["security", "network", "data", "compute"] as const;
 
+/** The recorded models by environment suffix. */
+export type Models = () => Readonly<Record<"prod" | "local", AccessModel>>;
+
 export async function systemModel(stack: string): Promise<AccessModel> {
   const recorded = await recordSystem(stack);
   return accessModel(Object.fromEntries(LAYERS.map((layer) => [layer, exportOf(recorded[layer], stack, layer)])));

@@ -33,7 +33,8 @@ export function exportOf(recording: Recording, stack: string, layer: Layer) {
       custom,
       ...(custom ? { id } : {}),
       inputs,
-      outputs: { ...inputs, ...outputs },
+      // A provider reports what it was given, and adds to it.
+      outputs: { ...outputs, ...inputs },
     };
   });
   return { version: 3, deployment: { resources } };
