@@ -46,13 +46,15 @@ function describeWaiting(waiting: readonly Waiting[]): readonly string[] {
 }
 
 function describeExceptions({ layers, unused }: PackResult): readonly string[] {
-  const used = new Map<Exemption, number>();
+  // One line per exception: it may be written down once for each of several resources.
+  const used = new Map<string, { exemption: Exemption; count: number }>();
   for (const { exemption } of layers.flatMap(({ excepted }) => excepted)) {
-    used.set(exemption, (used.get(exemption) ?? 0) + 1);
+    const key = `${exemption.id} ${exemption.rule}`;
+    used.set(key, { exemption, count: (used.get(key)?.count ?? 0) + 1 });
   }
   return [
-    ...[...used].map(
-      ([{ id, rule, reviewBy, owner, reason }, count]) =>
+    ...[...used.values()].map(
+      ({ exemption: { id, rule, reviewBy, owner, reason }, count }) =>
         `${id} lets ${count} pass of ${rule} until ${reviewBy} (${owner}): ${reason}`,
     ),
     ...unused.map(({ id, rule, urn }) => `${id} (${rule}) is needed by nothing here: ${urn}`),

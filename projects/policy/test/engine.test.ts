@@ -1,9 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Engine, startEngine } from "../../local-cloud/test/provider/engine.ts";
 import { rules } from "../src/rules.ts";
 import { AnyResource, anyService, brokenResources, declareBrokenStacks } from "./declare.ts";
-import { ACCOUNT, PROD, TAGS, type Place } from "./fixture.ts";
+import { ACCOUNT, keyArn, PROD, TAGS, type Place } from "./fixture.ts";
 import { STACK_FIXTURES } from "./fixtures/index.ts";
 
 const ANALYZER = join(import.meta.dirname, "..", "analyzer");
@@ -19,17 +21,26 @@ interface Outcome {
 }
 
 /** What the driver does before it changes anything: a preview with the pack, here of a stack on AWS. */
-async function preview(engine: Engine, at: Place, program: () => Promise<Record<string, unknown>>): Promise<Outcome> {
+async function preview(
+  engine: Engine,
+  at: Place,
+  program: () => Promise<Record<string, unknown>>,
+  settings?: string,
+): Promise<Outcome> {
   const [stackName, project] = at.split("/");
   const stack = await engine.stack(program, stackName, project);
-  await stack.setConfig("aws:region", { value: "us-east-1" });
-  await stack.setConfig("aws:allowedAccountIds", { value: JSON.stringify([ACCOUNT]) });
+  await stack.setAllConfig({
+    "aws:region": { value: "us-east-1" },
+    "aws:allowedAccountIds": { value: JSON.stringify([ACCOUNT]) },
+  });
   const events: PolicyEvent[] = [];
   const onEvent = ({ policyEvent }: EngineEvent) => void (policyEvent && events.push(policyEvent));
-  const result = await stack.preview({ policyPacks: [ANALYZER], onEvent }).then(
-    () => ({ refused: false, said: "" }),
-    (error: Error) => ({ refused: true, said: error.message }),
-  );
+  const result = await stack
+    .preview({ policyPacks: [ANALYZER], policyPackConfigs: settings ? [settings] : undefined, onEvent })
+    .then(
+      () => ({ refused: false, said: "" }),
+      (error: Error) => ({ refused: true, said: error.message }),
+    );
   return { ...result, events };
 }
 
@@ -39,16 +50,15 @@ describe("the engine with the policy pack", () => {
   let pullRequest: Outcome;
   beforeAll(async () => {
     engines = await Promise.all(["prod", "pr7"].map((stack) => startEngine(() => [anyService()], stack, "plans only")));
-    prod = await preview(engineOf(0), PROD, async () => {
-      for (const { declare } of brokenResources(PROD)) declare();
-      declareBrokenStacks(PROD, 1);
-      return { contractVersion: 1 };
-    });
-    pullRequest = await preview(engineOf(1), PULL_REQUEST, async () => {
-      for (const { declare } of brokenResources(PULL_REQUEST)) declare();
-      declareBrokenStacks(PULL_REQUEST, 2);
-      return {};
-    });
+    const broken = (at: Place, faults: number, outputs: Record<string, unknown>) => async () => {
+      for (const { declare } of brokenResources(at)) declare();
+      declareBrokenStacks(at, faults);
+      return outputs;
+    };
+    [prod, pullRequest] = await Promise.all([
+      preview(engineOf(0), PROD, broken(PROD, 1, { contractVersion: 1 })),
+      preview(engineOf(1), PULL_REQUEST, broken(PULL_REQUEST, 2, {})),
+    ]);
   });
   afterAll(() => Promise.all(engines.map((engine) => engine.close())));
 
@@ -101,13 +111,24 @@ describe("the engine with the policy pack", () => {
     expect([...new Set<string>(waiting.map(({ enforcementLevel }) => enforcementLevel))]).toEqual(["advisory"]);
   });
 
-  it("lets a plan pass in which every rule holds", async () => {
-    const { refused, said } = await preview(engineOf(0), "prod/srs-other", async () => {
-      const alerts = { type: "aws:sns/topic:Topic", name: "alerts" };
-      const kmsMasterKeyId = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/srs-prod-compute`;
-      new AnyResource(alerts, { name: "srs-prod-alerts", kmsMasterKeyId, tags: TAGS });
+  it("lets a plan pass in which every rule holds, and tells keys of another layer apart by what the driver says", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "policy-settings-"));
+    const settings = join(folder, "settings.json");
+    writeFileSync(
+      settings,
+      JSON.stringify({ "own-key": { keyArns: { compute: keyArn(1), studentFields: keyArn(2) } } }),
+    );
+    const withKey = (kmsMasterKeyId: string) => async () => {
+      new AnyResource(
+        { type: "aws:sns/topic:Topic", name: "alerts" },
+        { name: "srs-prod-alerts", kmsMasterKeyId, tags: TAGS },
+      );
       return {};
-    });
-    expect([refused, said]).toEqual([false, ""]);
+    };
+    const own = await preview(engineOf(0), "prod/srs-other", withKey(keyArn(1)), settings);
+    expect([own.refused, own.said, own.events]).toEqual([false, "", []]);
+    const foreign = await preview(engineOf(0), "prod/srs-other", withKey(keyArn(2)), settings);
+    expect(heard(foreign, "own-key", "::alerts")[0]?.message).toContain("the key student-fields");
+    rmSync(folder, { recursive: true });
   });
 });

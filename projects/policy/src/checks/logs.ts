@@ -1,4 +1,5 @@
 import type { ResourceRule } from "../rule.ts";
+import { isGiven } from "../unknown.ts";
 import { valuesAt } from "./key-arguments.ts";
 
 /** The only numbers of days that CloudWatch takes. */
@@ -17,7 +18,7 @@ export const logRetention: ResourceRule = {
   types: ["aws:cloudwatch/logGroup:LogGroup"],
   check: ({ props }) => [
     () => !RETENTIONS.has(props.retentionInDays) && `retentionInDays is ${String(props.retentionInDays ?? "not set")}.`,
-    () => !props.kmsKeyId && "kmsKeyId is not set.",
+    !isGiven(props, "kmsKeyId") && "kmsKeyId is not set.",
   ],
 };
 
@@ -36,7 +37,7 @@ export const trailComplete: ResourceRule = {
       (property) => () => props[property] !== true && `${property} is not true.`,
     ),
     ...["kmsKeyId", "s3BucketName", "cloudWatchLogsRoleArn"].map(
-      (property) => () => !props[property] && `${property} is not set.`,
+      (property) => !isGiven(props, property) && `${property} is not set.`,
     ),
     () => {
       const group = String(props.cloudWatchLogsGroupArn ?? "");
