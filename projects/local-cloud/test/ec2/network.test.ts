@@ -82,6 +82,24 @@ describe("the network", () => {
     await expect(make("aws:ec2/route:Route", "two", route)).rejects.toThrow("RouteAlreadyExists");
   });
 
+  it("gives an endpoint what is in its VPC, and private names where the VPC has names", async () => {
+    const other = await make(VPC, "other", { cidrBlock: "10.41.0.0/16", enableDnsHostnames: true });
+    const far = await make(SUBNET, "far", { vpcId: other.id, cidrBlock: "10.41.0.0/24" });
+    const near = await make(SUBNET, "near", { vpcId: vpc.id, cidrBlock: "10.40.0.0/24" });
+    const endpoint = (name: string, inputs: object) =>
+      make("aws:ec2/vpcEndpoint:VpcEndpoint", name, {
+        serviceName: "com.amazonaws.us-east-1.kms",
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: true,
+        ...inputs,
+      });
+    await expect(endpoint("mixed", { vpcId: vpc.id, subnetIds: [far.id] })).rejects.toThrow("is not in the VPC");
+    await expect(endpoint("nameless", { vpcId: vpc.id, subnetIds: [near.id] })).rejects.toThrow(
+      "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames",
+    );
+    await endpoint("named", { vpcId: other.id, subnetIds: [far.id] });
+  });
+
   describe("security groups", () => {
     let api: MadeResource;
     let database: MadeResource;

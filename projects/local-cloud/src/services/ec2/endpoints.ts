@@ -79,6 +79,15 @@ const endpoint = recordedType({
       ...ids("routeTableIds").map((id) => missing(cloud, ROUTE_TABLE, id, "InvalidRouteTableId.NotFound")),
     ].find((reason) => reason !== undefined);
     if (absent !== undefined) return absent;
+    const outside = [
+      ...ids("subnetIds").map((id) => cloud.account.byId(SUBNET, id)),
+      ...ids("securityGroupIds").map((id) => cloud.account.byId(SECURITY_GROUP, id)),
+      ...ids("routeTableIds").map((id) => cloud.account.byId(ROUTE_TABLE, id)),
+    ].find((resource) => resource?.inputs.vpcId !== inputs.vpcId);
+    if (outside !== undefined) return `InvalidParameter: ${outside.id} is not in the VPC ${inputs.vpcId}.`;
+    const vpc = cloud.account.byId(VPC, inputs.vpcId)?.outputs;
+    if (inputs.privateDnsEnabled === true && !(vpc?.enableDnsSupport === true && vpc.enableDnsHostnames === true))
+      return `InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${inputs.vpcId}`;
     const zones = ids("subnetIds").map((id) => cloud.account.byId(SUBNET, id)?.outputs.availabilityZone);
     if (new Set(zones).size < zones.length)
       return "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the same zone; give one subnet per zone.";
