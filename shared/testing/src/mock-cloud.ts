@@ -55,8 +55,10 @@ const creators: Readonly<Record<string, Create>> = {
     return { id: provider, outputs: { arn: provider } };
   },
   "aws:iam/serviceLinkedRole:ServiceLinkedRole": (name, inputs) => {
-    const role = `arn:aws:iam::${ACCOUNT_ID}:role/aws-service-role/${text(inputs.awsServiceName, name)}/AWSServiceRoleFor${name}`;
-    return { id: role, outputs: { arn: role } };
+    const role = `AWSServiceRoleFor${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const path = `aws-service-role/${text(inputs.awsServiceName, name)}`;
+    const roleArn = `arn:aws:iam::${ACCOUNT_ID}:role/${path}/${role}`;
+    return { id: roleArn, outputs: { name: role, arn: roleArn } };
   },
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => {
     const group = text(inputs.name, name);

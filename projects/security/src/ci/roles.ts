@@ -42,7 +42,7 @@ export const ROLE_GRANTS = {
     ],
     passed: {
       "monitoring.rds.amazonaws.com": ["rds-monitoring"],
-      "rds.amazonaws.com": ["db-proxy"],
+      "rds.amazonaws.com": ["db-proxy", "rds-monitoring"],
       "lambda.amazonaws.com": ["rotation"],
       "backup.amazonaws.com": ["backup"],
     },
@@ -62,6 +62,7 @@ export const ROLE_GRANTS = {
     passed: {
       "ecs-tasks.amazonaws.com": ["api-execution", "api-task", "relay-task"],
       "lambda.amazonaws.com": ["consumer-*", "migration", "audit-exporter", "canary"],
+      "synthetics.amazonaws.com": ["canary"],
       "apigateway.amazonaws.com": ["api-gateway-logs"],
     },
     serviceLinked: [

@@ -1,0 +1,134 @@
+/** What AWS asks IAM about when the compute layer's resources are created. */
+import { arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
+import { FUNCTION_CALLS } from "./data-calls.ts";
+import { SHARED_CALLS } from "./security-calls.ts";
+
+const gateway = (path: string) => `arn:aws:apigateway:us-east-1::${path}`;
+const posted =
+  (...paths: string[]): Needs =>
+  () =>
+    paths.flatMap((path) => making("apigateway", "POST", gateway(path)));
+const gatewayTags = (): Call[] => making("apigateway", "PUT", gateway("/tags/arn%3Aaws%3Aapigateway"));
+const pool = arn("cognito-idp", "userpool/us-east-1_AbCdEfGhI");
+const balancer = (kind: string, name: string) => arn("elasticloadbalancing", `${kind}/${name}/50dc6c495c0c9188`);
+const ours = { "lambda:FunctionArn": arn("lambda", "function:srs-prod-consumer-cache-invalidator") };
+const mapping = arn("lambda", "event-source-mapping:12345678-1234-1234-1234-123456789012");
+const target = arn("application-autoscaling", "scalable-target/0ec5abcd");
+const ofEcs = { "application-autoscaling:service-namespace": "ecs" };
+const service = (name: string): Call[] =>
+  making("iam", "CreateServiceLinkedRole", iamArn(`role/aws-service-role/${name}.amazonaws.com/x`), {
+    "iam:AWSServiceName": `${name}.amazonaws.com`,
+  });
+
+export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
+  ...SHARED_CALLS,
+  ...FUNCTION_CALLS,
+  "aws:ecr/repository:Repository": (name, inputs) => [
+    ...making("ecr", "CreateRepository TagResource", arn("ecr", `repository/${name}`)),
+    ...(inputs.encryptionConfigurations as { kmsKey: string }[]).flatMap(({ kmsKey }) => [
+      ...on("kms", "DescribeKey", kmsKey),
+      ...on("kms", "CreateGrant", kmsKey, { "kms:GrantIsForAWSResource": "true" }),
+    ]),
+  ],
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": (_, inputs) =>
+    on("ecr", "PutLifecyclePolicy", arn("ecr", `repository/${inputs.repository}`)),
+  // A push.
+  "awsx:ecr:Image": () => [
+    ...on("ecr", "GetAuthorizationToken", "*"),
+    ...on(
+      "ecr",
+      "BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage BatchGetImage",
+      arn("ecr", "repository/srs-prod-api"),
+    ),
+  ],
+  "aws:ecs/cluster:Cluster": (name) => [
+    ...making("ecs", "CreateCluster TagResource", arn("ecs", `cluster/${name}`)),
+    ...service("ecs"),
+  ],
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": (_, inputs) =>
+    on("ecs", "PutClusterCapacityProviders", arn("ecs", `cluster/${inputs.clusterName}`)),
+  "aws:ecs/taskDefinition:TaskDefinition": (name, inputs) => [
+    ...making("ecs", "RegisterTaskDefinition TagResource", arn("ecs", `task-definition/${name}:1`)),
+    ...passing(inputs.taskRoleArn, "ecs-tasks"),
+    ...passing(inputs.executionRoleArn, "ecs-tasks"),
+  ],
+  "aws:ecs/service:Service": (name) =>
+    making("ecs", "CreateService TagResource", arn("ecs", `service/srs-prod-platform/${name}`)),
+  "aws:appautoscaling/target:Target": () => [
+    ...making("application-autoscaling", "RegisterScalableTarget", target, ofEcs),
+    ...making("application-autoscaling", "TagResource", target),
+    ...service("ecs.application-autoscaling"),
+  ],
+  "aws:appautoscaling/policy:Policy": () => on("application-autoscaling", "PutScalingPolicy", target, ofEcs),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => [
+    ...making("elasticloadbalancing", "CreateLoadBalancer AddTags", balancer("loadbalancer/app", name)),
+    ...on("elasticloadbalancing", "ModifyLoadBalancerAttributes", balancer("loadbalancer/app", name)),
+    ...on("ec2", "DescribeSubnets DescribeSecurityGroups DescribeVpcs", "*"),
+    ...service("elasticloadbalancing"),
+  ],
+  "aws:lb/targetGroup:TargetGroup": (name) => [
+    ...making("elasticloadbalancing", "CreateTargetGroup AddTags", balancer("targetgroup", name)),
+    ...on("elasticloadbalancing", "ModifyTargetGroupAttributes", balancer("targetgroup", name)),
+  ],
+  "aws:lb/listener:Listener": () => [
+    ...on("elasticloadbalancing", "CreateListener", balancer("loadbalancer/app", "srs-prod-api")),
+    ...making("elasticloadbalancing", "AddTags", balancer("listener/app/srs-prod-api", "50dc6c495c0c9188")),
+    ...on("elasticloadbalancing", "ModifyListenerAttributes", balancer("listener/app/srs-prod-api", "50dc")),
+  ],
+  "aws:lb/listenerRule:ListenerRule": () => [
+    ...on("elasticloadbalancing", "CreateRule", balancer("listener/app/srs-prod-api", "50dc6c495c0c9188")),
+    ...making("elasticloadbalancing", "AddTags", balancer("listener-rule/app/srs-prod-api/50dc", "f2f7dc8efc522ab2")),
+  ],
+  "aws:acm/certificate:Certificate": () => [
+    ...making("acm", "RequestCertificate", "*"),
+    ...making("acm", "AddTagsToCertificate", arn("acm", "certificate/12345678-1234")),
+  ],
+  "aws:acm/certificateValidation:CertificateValidation": () =>
+    on("acm", "DescribeCertificate", arn("acm", "certificate/12345678-1234")),
+  "aws:route53/record:Record": (_, inputs) => [
+    ...on("route53", "ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/Z0123456789ABC", {
+      "route53:ChangeResourceRecordSetsRecordTypes": [String(inputs.type)],
+    }),
+    ...on("route53", "GetChange", "arn:aws:route53:::change/C0123456789ABC"),
+  ],
+  "aws:cognito/userPool:UserPool": () => [
+    ...making("cognito-idp", "CreateUserPool", "*"),
+    ...making("cognito-idp", "TagResource", pool),
+    ...on("cognito-idp", "SetUserPoolMfaConfig DescribeUserPool", pool),
+  ],
+  "aws:cognito/userPoolDomain:UserPoolDomain": () => on("cognito-idp", "CreateUserPoolDomain", pool),
+  "aws:cognito/resourceServer:ResourceServer": () => on("cognito-idp", "CreateResourceServer", pool),
+  "aws:cognito/userPoolClient:UserPoolClient": () => on("cognito-idp", "CreateUserPoolClient", pool),
+  "aws:apigatewayv2/vpcLink:VpcLink": () => [
+    ...making("apigateway", "POST", gateway("/vpclinks")),
+    ...gatewayTags(),
+    ...service("ops.apigateway"),
+  ],
+  "aws:apigateway/account:Account": (_, inputs) => [
+    ...on("apigateway", "PATCH", gateway("/account")),
+    ...passing(inputs.cloudwatchRoleArn, "apigateway"),
+  ],
+  "aws:apigateway/restApi:RestApi": () => [
+    ...making("apigateway", "POST", gateway("/restapis")),
+    ...on("apigateway", "PUT PATCH GET", gateway("/restapis/abc123")),
+    ...gatewayTags(),
+  ],
+  "aws:apigateway/deployment:Deployment": posted("/restapis/abc123/deployments"),
+  "aws:apigateway/stage:Stage": posted("/restapis/abc123/stages"),
+  "aws:apigateway/methodSettings:MethodSettings": () =>
+    on("apigateway", "PATCH", gateway("/restapis/abc123/stages/v1")),
+  "aws:apigateway/apiKey:ApiKey": posted("/apikeys"),
+  "aws:apigateway/usagePlan:UsagePlan": posted("/usageplans"),
+  "aws:apigateway/usagePlanKey:UsagePlanKey": posted("/usageplans/abc123/keys"),
+  "aws:lambda/alias:Alias": (_, inputs) =>
+    on("lambda", "CreateAlias", arn("lambda", `function:${inputs.functionName}`)),
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": (_, inputs) =>
+    on("lambda", "PutFunctionRecursionConfig", arn("lambda", `function:${inputs.functionName}`)),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": () => [
+    ...making("lambda", "CreateEventSourceMapping", "*", ours),
+    ...making("lambda", "TagResource", mapping),
+    ...on("lambda", "GetEventSourceMapping", mapping, ours),
+  ],
+  "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy": (_, inputs) =>
+    on("logs", "PutDataProtectionPolicy", arn("logs", `log-group:${inputs.logGroupName}`)),
+};

@@ -1,0 +1,137 @@
+/** What AWS asks IAM about when the data layer's resources are created. */
+import { arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
+import { SHARED_CALLS } from "./security-calls.ts";
+
+const rds = (kind: string, name: string) => arn("rds", `${kind}:${name}`);
+const cache = (kind: string, name: string) => arn("elasticache", `${kind}:${name}`);
+const file = (kind: string) => arn("elasticfilesystem", `${kind}/fs-0123456789abcdef0`);
+const ec2 = (kind: string) => arn("ec2", `${kind}/x-0123456789abcdef0`);
+const service = (name: string): Call[] =>
+  making("iam", "CreateServiceLinkedRole", iamArn(`role/aws-service-role/${name}.amazonaws.com/x`), {
+    "iam:AWSServiceName": `${name}.amazonaws.com`,
+  });
+/** Encryption at rest: the service takes a grant in the caller's name. */
+const encrypting = (keyArn: unknown): Call[] => [
+  ...on("kms", "DescribeKey GenerateDataKey", String(keyArn)),
+  ...on("kms", "CreateGrant", String(keyArn), { "kms:GrantIsForAWSResource": "true" }),
+];
+
+export const FUNCTION_CALLS: Readonly<Record<string, Needs>> = {
+  "aws:lambda/function:Function": (name, inputs) => [
+    ...making("lambda", "CreateFunction TagResource", arn("lambda", `function:${name}`)),
+    ...on("lambda", "PutFunctionConcurrency GetFunction", arn("lambda", `function:${name}`)),
+    ...on("ec2", "DescribeSecurityGroups DescribeSubnets DescribeVpcs", "*"),
+    ...passing(inputs.role, "lambda"),
+    ...encrypting(inputs.kmsKeyArn),
+  ],
+  "aws:lambda/invocation:Invocation": (_, inputs) =>
+    on("lambda", "InvokeFunction", arn("lambda", `function:${inputs.functionName}`)),
+};
+
+export const DATA_CALLS: Readonly<Record<string, Needs>> = {
+  ...SHARED_CALLS,
+  ...FUNCTION_CALLS,
+  "aws:sqs/queuePolicy:QueuePolicy": () =>
+    on("sqs", "SetQueueAttributes", arn("sqs", "srs-prod-cache-invalidator-dlq")),
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": (name) => [
+    ...making("rds", "CreateDBClusterParameterGroup AddTagsToResource", rds("cluster-pg", name)),
+    ...on("rds", "ModifyDBClusterParameterGroup", rds("cluster-pg", name)),
+  ],
+  "aws:rds/subnetGroup:SubnetGroup": (name) =>
+    making("rds", "CreateDBSubnetGroup AddTagsToResource", rds("subgrp", name)),
+  "aws:rds/cluster:Cluster": (name, inputs) => [
+    ...making("rds", "CreateDBCluster AddTagsToResource", rds("cluster", name)),
+    ...on("rds", "CreateDBCluster", rds("cluster-pg", String(inputs.dbClusterParameterGroupName))),
+    ...on("rds", "CreateDBCluster", rds("subgrp", String(inputs.dbSubnetGroupName))),
+    ...on("rds", "CreateDBCluster", rds("og", "default:aurora-postgresql-17")),
+    ...making(
+      "secretsmanager",
+      "CreateSecret TagResource",
+      arn("secretsmanager", "secret:rds!cluster-0a1b2c3d-AbCdEf"),
+    ),
+    ...encrypting(inputs.kmsKeyId),
+    ...encrypting(inputs.masterUserSecretKmsKeyId),
+    ...(inputs.monitoringRoleArn ? passing(inputs.monitoringRoleArn, "monitoring.rds") : []),
+    ...service("rds"),
+  ],
+  "aws:rds/clusterInstance:ClusterInstance": (name, inputs) => [
+    ...making("rds", "CreateDBInstance AddTagsToResource", rds("db", name)),
+    ...on("rds", "CreateDBInstance", rds("cluster", String(inputs.clusterIdentifier))),
+    ...on("rds", "CreateDBInstance", rds("pg", "default.aurora-postgresql17")),
+    ...(inputs.monitoringRoleArn ? passing(inputs.monitoringRoleArn, "monitoring.rds") : []),
+  ],
+  "aws:rds/proxy:Proxy": (_, inputs) => [
+    ...making("rds", "CreateDBProxy", "*"),
+    ...making("rds", "AddTagsToResource", rds("db-proxy", "prx-0123456789abcdef0")),
+    ...passing(inputs.roleArn, "rds"),
+  ],
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": () =>
+    on("rds", "ModifyDBProxyTargetGroup", rds("target-group", "prx-tg-0123456789abcdef0")),
+  "aws:rds/proxyTarget:ProxyTarget": (_, inputs) => [
+    ...on("rds", "RegisterDBProxyTargets", rds("target-group", "prx-tg-0123456789abcdef0")),
+    ...on("rds", "RegisterDBProxyTargets", rds("cluster", String(inputs.dbClusterIdentifier))),
+  ],
+  "aws:rds/proxyEndpoint:ProxyEndpoint": () => [
+    ...on("rds", "CreateDBProxyEndpoint", rds("db-proxy", "prx-0123456789abcdef0")),
+    ...making(
+      "rds",
+      "CreateDBProxyEndpoint AddTagsToResource",
+      rds("db-proxy-endpoint", "prx-endpoint-0123456789abcdef0"),
+    ),
+  ],
+  "aws:elasticache/parameterGroup:ParameterGroup": (name) => [
+    ...making("elasticache", "CreateCacheParameterGroup AddTagsToResource", cache("parametergroup", name)),
+    ...on("elasticache", "ModifyCacheParameterGroup", cache("parametergroup", name)),
+  ],
+  "aws:elasticache/subnetGroup:SubnetGroup": (name) =>
+    making("elasticache", "CreateCacheSubnetGroup AddTagsToResource", cache("subnetgroup", name)),
+  "aws:elasticache/user:User": (_, inputs) =>
+    making("elasticache", "CreateUser AddTagsToResource", cache("user", String(inputs.userId))),
+  "aws:elasticache/userGroup:UserGroup": (name, inputs) => [
+    ...making("elasticache", "CreateUserGroup AddTagsToResource", cache("usergroup", name)),
+    ...(inputs.userIds as string[]).flatMap((user) => on("elasticache", "CreateUserGroup", cache("user", user))),
+  ],
+  "aws:elasticache/replicationGroup:ReplicationGroup": (name, inputs) => [
+    ...making("elasticache", "CreateReplicationGroup AddTagsToResource", cache("replicationgroup", name)),
+    ...on("elasticache", "CreateReplicationGroup", cache("parametergroup", String(inputs.parameterGroupName))),
+    ...on("elasticache", "CreateReplicationGroup", cache("subnetgroup", String(inputs.subnetGroupName))),
+    ...encrypting(inputs.kmsKeyId),
+    ...on("logs", "CreateLogDelivery UpdateLogDelivery GetLogDelivery ListLogDeliveries", "*"),
+    ...service("elasticache"),
+  ],
+  "aws:kinesis/stream:Stream": (name, inputs) => [
+    ...making("kinesis", "CreateStream AddTagsToStream", arn("kinesis", `stream/${name}`)),
+    ...on("kinesis", "IncreaseStreamRetentionPeriod StartStreamEncryption", arn("kinesis", `stream/${name}`)),
+    ...on("kinesis", "StartStreamEncryption", String(inputs.kmsKeyId)),
+    ...on("kms", "DescribeKey", String(inputs.kmsKeyId)),
+  ],
+  "aws:kinesis/streamConsumer:StreamConsumer": (_, inputs) =>
+    making("kinesis", "RegisterStreamConsumer", String(inputs.streamArn)),
+  "aws:kinesis/resourcePolicy:ResourcePolicy": (_, inputs) =>
+    on("kinesis", "PutResourcePolicy", String(inputs.resourceArn)),
+  "aws:efs/fileSystem:FileSystem": (_, inputs) => [
+    ...making("elasticfilesystem", "CreateFileSystem", "*"),
+    ...making("elasticfilesystem", "TagResource", file("file-system")),
+    ...on("elasticfilesystem", "PutLifecycleConfiguration UpdateFileSystemProtection", file("file-system")),
+    ...encrypting(inputs.kmsKeyId),
+    ...service("elasticfilesystem"),
+  ],
+  "aws:efs/accessPoint:AccessPoint": () => [
+    ...on("elasticfilesystem", "CreateAccessPoint", file("file-system")),
+    ...making("elasticfilesystem", "TagResource", file("access-point")),
+  ],
+  "aws:efs/mountTarget:MountTarget": () => [
+    ...on("elasticfilesystem", "CreateMountTarget", file("file-system")),
+    ...making("ec2", "CreateNetworkInterface", ec2("network-interface")),
+    ...["subnet", "security-group"].flatMap((kind) => on("ec2", "CreateNetworkInterface", ec2(kind))),
+  ],
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": () =>
+    on("elasticfilesystem", "PutFileSystemPolicy", file("file-system")),
+  "aws:secretsmanager/secret:Secret": (name, inputs) => [
+    ...making("secretsmanager", "CreateSecret TagResource", arn("secretsmanager", `secret:${name}-AbCdEf`)),
+    ...on("secretsmanager", "DescribeSecret GetResourcePolicy", arn("secretsmanager", `secret:${name}-AbCdEf`)),
+    ...on("kms", "Decrypt GenerateDataKey", String(inputs.kmsKeyId)),
+  ],
+  "aws:secretsmanager/secretPolicy:SecretPolicy": (_, inputs) =>
+    on("secretsmanager", "PutResourcePolicy ValidateResourcePolicy", String(inputs.secretArn)),
+};
