@@ -16,23 +16,18 @@ import { Trail } from "./src/trail.ts";
 const keys = new Keys("keys", config).arns;
 const { boundaryArn, ciRoleArns } = new Identities("identities", { config, keys });
 const accessLogBucket = new AccessLogStore("access-logs", config).bucket;
-const audit = new AuditStore("audit", { config, keyArn: keys.audit, accessLogBucket });
-const history = new ConfigurationStore("configuration", { config, keyArn: keys.audit, accessLogBucket });
+const auditBucket = new AuditStore("audit", { config, keyArn: keys.audit, accessLogBucket }).bucket;
+const historyBucket = new ConfigurationStore("configuration", { config, keyArn: keys.audit, accessLogBucket }).bucket;
 const topics = new Alerts("alerts", { config, keyArn: keys.compute }).topicArns;
-const trail = new Trail("trail", { config, keys, auditBucket: audit.bucket, boundaryArn });
+const trail = new Trail("trail", { config, keys, auditBucket, boundaryArn });
 new TrailAlarms("trail-alarms", { config, trail: trail.published, topicArn: topics.security });
 new TamperRules("tamper", { config, keyArn: keys.events, topicArn: topics.security, alertTopicArn: topics.alerts });
-new AccountBaseline("account", {
-  config,
-  keyArn: keys.audit,
-  auditBucket: audit.bucket,
-  historyBucket: history.bucket,
-});
+new AccountBaseline("account", { config, keyArn: keys.audit, auditBucket, historyBucket });
 new Budget("budget", { config, topicArn: topics.alerts });
 
 export const contract = publish(SecurityContract, {
   kmsKeyArns: keys,
-  auditBucket: audit.bucket,
+  auditBucket,
   accessLogBucket,
   alertTopicArn: topics.alerts,
   securityTopicArn: topics.security,
