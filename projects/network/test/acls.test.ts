@@ -9,7 +9,7 @@ let acls: Acls;
 beforeAll(async () => {
   prod = await recordStack("projects/network", { security: fixtures.security }, { stack: "prod" });
   acls = new Acls(exportOf(prod, "prod", "network").deployment.resources);
-}, 60_000);
+}, 120_000);
 
 const tierOf = (group: string): Tier =>
   (GROUPS_BY_TIER.private as readonly string[]).includes(group) ? "private" : "isolated";

@@ -15,7 +15,7 @@ beforeAll(async () => {
     record("local"),
     record("prod", { "srs-network:partnerHosts": JSON.stringify(PARTNERS) }),
   ]);
-}, 60_000);
+}, 120_000);
 
 /** What the firewall does with a question: the first rule whose list has the name. */
 function verdict(recording: Recording, name: string): unknown {

@@ -5,7 +5,7 @@ let prod: Recording;
 beforeAll(async () => {
   const record = (name: string) => recordStack("projects/network", { security: fixtures.security }, { stack: name });
   [stack, prod] = await Promise.all([record("local"), record("prod")]);
-}, 60_000);
+}, 120_000);
 
 describe("flow logs", () => {
   const FLOW_LOG = "aws:ec2/flowLog:FlowLog";

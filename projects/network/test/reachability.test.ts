@@ -22,7 +22,7 @@ let declared: readonly DeclaredResource[];
 beforeAll(async () => {
   prod = await recordStack("projects/network", { security: fixtures.security }, { stack: "prod" });
   declared = exportOf(prod, "prod", "network").deployment.resources;
-}, 60_000);
+}, 120_000);
 
 /** The rules as edges; the list of S3's addresses by its name in the specification. */
 const rules = (resources: readonly DeclaredResource[] = declared) => {
