@@ -3,7 +3,7 @@ import type { Possibility } from "@records/iam";
 import { mayDo } from "./ask.ts";
 import { inWords } from "./condition-words.ts";
 import type { AccessModel, GuardedResource } from "./model.ts";
-import { ASSUMED, askers, type Asker, type Standing } from "./principals.ts";
+import { ASSUMED, askers, atMost, type Asker, type Standing } from "./principals.ts";
 
 export interface Column {
   readonly title: string;
@@ -42,8 +42,9 @@ export function useColumns({ keyUsage }: GuardedResource): readonly Column[] {
 }
 
 export interface Cell {
-  readonly answer: "yes" | "if" | "no";
-  /** One line per way: conditions in words, statements in brackets. Empty for "no". */
+  /** `unknown`: the policies that are known say no, and one that is not could say yes. */
+  readonly answer: "yes" | "if" | "no" | "unknown";
+  /** One line per way: conditions in words, statements in brackets. Empty for a no. */
   readonly ways: readonly string[];
 }
 
@@ -76,7 +77,13 @@ export function cellOf(
   const possible = actions
     .map((action) => mayDo(model, asker, action, arn, resource))
     .filter((answer) => answer.possible);
-  if (possible.length === 0) return { answer: "no", ways: [] };
+  if (possible.length === 0) {
+    const unknown =
+      (resource?.notEvaluated ?? []).length > 0 ||
+      (asker.notEvaluated.length > 0 &&
+        actions.some((action) => mayDo(model, atMost(asker), action, arn, resource).possible));
+    return { answer: unknown ? "unknown" : "no", ways: [] };
+  }
   const free = possible.some(({ conditions, deniedWhen }) => conditions.length === 0 && deniedWhen.length === 0);
   return { answer: free ? "yes" : "if", ways: [...new Set(possible.flatMap((answer) => wordsOf(answer, asker)))] };
 }

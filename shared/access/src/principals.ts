@@ -63,6 +63,11 @@ export function deployedRole(role: RoleAccess): Asker {
   return { name, standing: "deployed", principal: { kind: "role", arn }, identity, boundary, notEvaluated };
 }
 
+/** The same principal, if policies of its own that are not known allowed it everything. */
+export function atMost(asker: Asker): Asker {
+  return { ...asker, identity: [EVERYTHING], boundary: undefined };
+}
+
 function worstCase({ accountId }: AccessModel, name: string, role: string, standing: Standing): Asker {
   const principal = { kind: "role", arn: `arn:aws:iam::${accountId}:role/${role}` } as const;
   return { name, standing, principal, identity: [EVERYTHING], notEvaluated: [] };

@@ -19,6 +19,7 @@ class Notes {
 
   cell({ answer, ways }: Cell): string {
     if (answer === "no") return "-";
+    if (answer === "unknown") return "?";
     const numbers = ways.map((way) => {
       if (!this.numbers.has(way)) this.numbers.set(way, this.numbers.size + 1);
       return this.numbers.get(way);
@@ -109,7 +110,10 @@ function shortened(text: string, width: number): string {
 function caveats(rows: readonly Row[]): readonly string[] {
   const missing = [...new Set(rows.flatMap(({ notEvaluated }) => notEvaluated))];
   return [
-    ...wrapped("", `"-" is no; "if" holds under the numbered conditions; several numbers are several ways.`),
+    ...wrapped(
+      "",
+      `"-" is no; "if" holds under the numbered conditions; several numbers are several ways; "?" depends on a policy named below.`,
+    ),
     ...wrapped(
       "",
       "(outside): a role of the account that no stack makes. (absent): named by the policy and not deployed. Their own " +

@@ -94,7 +94,7 @@ describe("who-can", () => {
     expect(rows.at(-1)).toMatch(/^any other administrator( +-){8}$/);
     expect(text).toContain("1  always [records/Administration]");
     expect(text).toContain("2  through rds [records/ThroughRds]");
-  });
+  }, 60_000);
 
   it("answers for one action, as data, and lists the keys when none is named", async () => {
     const rows = JSON.parse(await whoCan("--resource", KEY, "--action", "kms:Decrypt", "--json")) as {
@@ -105,9 +105,9 @@ describe("who-can", () => {
       "srs-pr12345678-consumer-with-a-very-long-name-of-63",
     ]);
     expect(await whoCan()).toMatch(/^records/m);
-  });
+  }, 60_000);
 
   it("refuses a key that is not there, and names those that are", async () => {
     await expect(whoCan("--key", "nothing")).rejects.toThrow(/No key "nothing" is deployed. There are: records/);
-  });
+  }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { accessModel, askers, mayDo } from "../src/index.ts";
+import { accessModel, askers, cellOf, mayDo } from "../src/index.ts";
 
 const ACCOUNT = "111122223333";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -133,5 +133,25 @@ describe("principals", () => {
     // The account as a whole is admitted: everybody whose own policy allows it, but not the role that has none.
     expect(may).toContain("any other administrator");
     expect(may).not.toContain("srs-prod-reader");
+  });
+});
+
+describe("an answer", () => {
+  const answerFor = (keyText: string, ...policies: ReturnType<typeof resource>[]) => {
+    const model = modelOf(role, { ...key, outputs: { arn: KEY, policy: keyText } }, ...policies);
+    const [guarded] = model.resources;
+    const [reader] = askers(model, guarded);
+    return reader && cellOf(model, reader, ["kms:Decrypt"], KEY, guarded).answer;
+  };
+
+  it("is no, yes or unknown: a policy that is not known could say yes, but not against the key's own policy", () => {
+    const closed = policy({
+      ...allow("Nobody", "kms:DescribeKey"),
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    });
+    expect(answerFor(keyPolicy)).toBe("no");
+    expect(answerFor(keyPolicy, inline(policy(allow("Own", "kms:Decrypt"))))).toBe("yes");
+    expect(answerFor(keyPolicy, inline(UNKNOWN))).toBe("unknown");
+    expect(answerFor(closed, inline(UNKNOWN))).toBe("no");
   });
 });

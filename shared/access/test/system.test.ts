@@ -13,7 +13,7 @@ let recorded: ReturnType<Models> | undefined;
 beforeAll(async () => {
   const [prod, local] = await Promise.all([systemModel("prod"), systemModel("local")]);
   recorded = { prod, local };
-}, 180_000);
+}, 300_000);
 
 const models: Models = () => {
   if (!recorded) throw new Error("The programs are recorded before the first question.");
