@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { judgeResource, judgeStack } from "../src/evaluate.ts";
-import { logRetention } from "../src/checks/logs.ts";
+import { publicAccessBlock } from "../src/checks/buckets.ts";
 import { publishedContract } from "../src/checks/contract.ts";
 import { resourceRules } from "../src/rules.ts";
 import { holdsUnknown, UnknownValue, watched } from "../src/unknown.ts";
@@ -31,14 +31,12 @@ describe("a value that only the deployment will know", () => {
   });
 
   it("keeps its own part of a check waiting, and the rest is judged", async () => {
-    const group: ResourceFixture = {
-      type: "aws:cloudwatch/logGroup:LogGroup",
-      passes: { kmsKeyId: UNKNOWN },
-      fails: [],
-    };
-    const { violations, waiting } = await judgeResource(logRetention, resource(group), LEAVE);
-    expect(violations.map(({ message }) => message)).toEqual([expect.stringContaining("retentionInDays")]);
-    expect(waiting).toMatchObject([{ path: ["kmsKeyId"], urn: resource(group).urn }]);
+    const type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+    const passes = { blockPublicAcls: UNKNOWN, blockPublicPolicy: true, ignorePublicAcls: true };
+    const block = resource({ type, passes, fails: [] });
+    const { violations, waiting } = await judgeResource(publicAccessBlock, block, LEAVE);
+    expect(violations.map(({ message }) => message)).toEqual([expect.stringContaining("restrictPublicBuckets")]);
+    expect(waiting).toMatchObject([{ path: ["blockPublicAcls"], urn: block.urn }]);
   });
 
   it("never turns a resource that passes into one that is refused", async () => {
