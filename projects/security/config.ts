@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stackSettings } from "@records/conventions";
 import { parseAlertSubscriptions } from "./src/alert-subscriptions.ts";
+import { parseStateKeyId } from "./src/state-key.ts";
 
 const own = new pulumi.Config();
 const settings = stackSettings();
@@ -15,7 +16,7 @@ export const config = {
   /** Suffixes of the stacks that this environment's CI roles deploy. */
   deployedSuffixes: own.getBoolean("deploysPullRequests") ? [settings.suffix, "pr*"] : [settings.suffix],
   stateBucket: `srs-pulumi-state-${settings.accountId}`,
-  stateKeyArn: settings.arn("kms", `key/${own.require("stateKeyId")}`),
+  stateKeyArn: settings.arn("kms", `key/${parseStateKeyId(own.require("stateKeyId"))}`),
   /** Whether Config's service-linked role is in the account already, made by somebody else. */
   adoptConfigRole: own.getBoolean("adoptConfigServiceLinkedRole") ?? false,
 };

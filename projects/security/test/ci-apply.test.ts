@@ -1,5 +1,6 @@
 import { LAYERS, type Layer } from "@records/conventions";
-import { recordSystem, type RecordedSystem } from "@records/testing";
+import { listOf, parsePolicy } from "@records/iam";
+import { recordSystem, type RecordedResource, type RecordedSystem } from "@records/testing";
 import { arn, iamArn, on } from "./ci/calls.ts";
 import { callsOf, Identity, isRead } from "./ci/identity.ts";
 
@@ -105,6 +106,19 @@ describe("between layers", () => {
     expect(able("srs-prod-ci-data-apply", "srs-prod-permission-boundary")).toEqual(["security"]);
     expect(able("srs-prod-api-task", "srs-prod-something-wider")).toEqual([]);
     expect(able("srs-break-glass", "srs-prod-permission-boundary")).toEqual([]);
+  });
+
+  it("the ceiling takes nothing from a role of the running system that its own policy gives", () => {
+    const statementsOf = ({ inputs }: RecordedResource) => parsePolicy(inputs.policy).Statement;
+    const ceiling = statementsOf(prod.security.get("aws:iam/policy:Policy", "permission-boundary"));
+    const [atWork] = ceiling.filter(({ Sid }) => Sid === "Ceiling").map(({ Action }) => listOf(Action ?? []));
+    const granted = LAYERS.flatMap((layer) => prod[layer].ofType("aws:iam/rolePolicy:RolePolicy"))
+      .filter(({ name }) => !name.startsWith("ci-"))
+      .flatMap(statementsOf)
+      .filter(({ Effect }) => Effect === "Allow")
+      .flatMap(({ Action }) => listOf(Action ?? []));
+    expect(granted.length).toBeGreaterThan(30);
+    expect(granted.filter((action) => !atWork?.includes(`${action.split(":")[0]}:*`))).toEqual([]);
   });
 
   it("records that are real are deleted by no pipeline", () => {
