@@ -97,7 +97,7 @@ describe("Kinesis", () => {
   it("shows what was changed or deleted behind the back", async () => {
     const stream = await resources.create(STREAM, "drifts", { name: "drifts", ...provisioned, retentionPeriod: 48 });
     const consumer = await resources.create(CONSUMER, "drifts", { name: "reader", streamArn: stream.id });
-    expect(consumer.id).toMatch(/:stream\/drifts\/consumer\/reader/);
+    expect(consumer.id).toMatch(/:stream\/drifts\/consumer\/reader:[0-9]{10}$/);
     expect(await resources.read(consumer)).toMatchObject({ name: "reader" });
     await kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName: "drifts", RetentionPeriodHours: 24 }));
     expect(await resources.read(stream)).toMatchObject({ retentionPeriod: 24 });

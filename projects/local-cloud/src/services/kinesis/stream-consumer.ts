@@ -9,6 +9,9 @@ import type { ResourceType } from "../../resource-type.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
 import { MISSING } from "./stream.ts";
 
+/** moto leaves out what AWS ends the ARN with, the time of creation; policies are written for AWS's form. */
+const atMoto = (consumerArn: string): string => consumerArn.replace(/:[0-9]+$/, "");
+
 /** A registered consumer: its name and ARN, which event source mappings and policies refer to. */
 export const streamConsumer: ResourceType = {
   token: "aws:kinesis/streamConsumer:StreamConsumer",
@@ -26,18 +29,19 @@ export const streamConsumer: ResourceType = {
       new RegisterStreamConsumerCommand({ ConsumerName: name as string, StreamARN: streamArn as string }),
     );
     if (Consumer?.ConsumerARN === undefined) throw new Error("Kinesis registered a consumer and gave it no ARN.");
-    const creationTimestamp = (Consumer.ConsumerCreationTimestamp ?? new Date()).toISOString();
-    return { id: Consumer.ConsumerARN, outputs: { arn: Consumer.ConsumerARN, creationTimestamp } };
+    const createdAt = Consumer.ConsumerCreationTimestamp ?? new Date();
+    const id = `${atMoto(Consumer.ConsumerARN)}:${Math.floor(createdAt.getTime() / 1000)}`;
+    return { id, outputs: { arn: id, creationTimestamp: createdAt.toISOString() } };
   },
   read: async ({ id }, cloud) => {
-    const call = clientOf(cloud, KinesisClient).send(new DescribeStreamConsumerCommand({ ConsumerARN: id }));
+    const call = clientOf(cloud, KinesisClient).send(new DescribeStreamConsumerCommand({ ConsumerARN: atMoto(id) }));
     const found = await unlessMissing(call, MISSING);
     const { ConsumerName, StreamARN, ConsumerStatus } = found?.ConsumerDescription ?? {};
     if (ConsumerName === undefined || ConsumerStatus === "DELETING") return undefined;
     return { arn: id, name: ConsumerName, streamArn: StreamARN };
   },
   delete: async ({ id }, cloud) => {
-    const call = clientOf(cloud, KinesisClient).send(new DeregisterStreamConsumerCommand({ ConsumerARN: id }));
+    const call = clientOf(cloud, KinesisClient).send(new DeregisterStreamConsumerCommand({ ConsumerARN: atMoto(id) }));
     await unlessMissing(call, MISSING);
   },
 };
