@@ -23,7 +23,7 @@ export async function preview({ root, environment: given, layer }: Target, { qui
   const plan = new Plan();
   const show = quiet ? progress.onProblem : progress.onEvent;
   const { changeSummary } = await workspace.stack.preview({
-    policyPacks: [workspace.policyPack],
+    ...workspace.policies,
     onEvent: (event) => {
       plan.add(event);
       show(event);

@@ -55,8 +55,14 @@ async function readLayer(root: string, environment: Environment, layer: Layer): 
   const project = projectName(projectFolder(root, layer));
   const file = planned ? planFile(root, environment.stack, layer) : checkpointFile(environment, project);
   if (!existsSync(file)) return undefined;
-  const content = JSON.parse(readFileSync(file, "utf8")) as StackExport | Checkpoint;
-  return "checkpoint" in content ? { version: content.version, deployment: content.checkpoint.latest ?? {} } : content;
+  const text = readFileSync(file, "utf8");
+  return planned ? (JSON.parse(text) as StackExport) : readCheckpoint(text);
+}
+
+/** A checkpoint of the file backend in the form of an export. */
+export function readCheckpoint(text: string): StackExport {
+  const { version, checkpoint } = JSON.parse(text) as Checkpoint;
+  return { version, deployment: checkpoint.latest ?? {} };
 }
 
 interface Checkpoint {

@@ -22,7 +22,7 @@ export async function check(target: Target): Promise<void> {
   const progress = new Progress(target.layer);
   const losses = new Losses();
   await workspace.stack.preview({
-    policyPacks: [workspace.policyPack],
+    ...workspace.policies,
     onEvent: (event) => {
       losses.add(event);
       progress.onProblem(event);
@@ -47,7 +47,7 @@ export async function up(target: Target): Promise<void> {
     rememberCheck(root, environment, layer);
   }
   progress.say(`deploying to stack ${environment.stack}`);
-  await workspace.stack.up({ policyPacks: [workspace.policyPack], onEvent: progress.onEvent });
+  await workspace.stack.up({ ...workspace.policies, onEvent: progress.onEvent });
   progress.say(`done: ${describeChanges(progress.changes)}`);
 }
 

@@ -7,6 +7,7 @@ import { LocalWorkspace, type PulumiFn, Stack, StackNotFoundError } from "@pulum
 import { checkpointFile, type Environment, type Layer, projectFolder, projectName } from "./environments.ts";
 import { type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 import { startPlanner } from "./planner.ts";
+import { policySettings } from "./policy-settings.ts";
 
 export const PULUMI_VERSION = "3.259.0";
 
@@ -14,8 +15,11 @@ export const PULUMI_VERSION = "3.259.0";
 export interface Workspace {
   readonly stack: Stack;
   readonly project: string;
-  /** Absolute path of the policy pack's analyzer: the engine starts it for previews and updates (LOC-5). */
-  readonly policyPack: string;
+  /**
+   * For previews and updates: absolute paths of the policy pack's analyzer, which the engine starts (LOC-5), and of its
+   * settings.
+   */
+  readonly policies: { readonly policyPacks: string[]; readonly policyPackConfigs: string[] };
 }
 
 /** The stack's program: what its index.ts exports becomes the stack's outputs. */
@@ -145,7 +149,9 @@ export async function openWorkspace(root: string, environment: Environment, laye
   // After an update the Automation API asks the CLI for outputs and history, three more processes. Events have told it all.
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
-  return { stack, project, policyPack: join(root, "projects", "policy", "analyzer") };
+  const policyPackConfigs = [...(await policySettings(root, environment, layer))];
+  const policies = { policyPacks: [join(root, "projects", "policy", "analyzer")], policyPackConfigs };
+  return { stack, project, policies };
 }
 
 /** The layer was never deployed to the stack. */
