@@ -1,0 +1,192 @@
+/** Cache, files, stream, secrets, backup. */
+import { testsIn, type Control } from "./control.ts";
+
+const controls = testsIn("projects/data/test/controls.test.ts");
+const dataTests = testsIn("projects/data/test/data.test.ts");
+const plans = testsIn("projects/system-tests/test/plans.test.ts");
+
+const GROUP = { data: ["aws:elasticache/replicationGroup:ReplicationGroup"] };
+const SNAPSHOTS = "keeps snapshots for two weeks and takes minor versions by itself";
+const ENCRYPTED_CACHE = "is encrypted at rest under its own key, and takes no connection without TLS";
+
+const cache: readonly Control[] = [
+  {
+    id: "ElastiCache.1",
+    says: "The cache has snapshots",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-21", "OPS-20"],
+    where: GROUP,
+    held: controls(SNAPSHOTS),
+  },
+  {
+    id: "ElastiCache.2",
+    says: "The cache takes minor versions by itself",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-21"],
+    where: GROUP,
+    held: controls(SNAPSHOTS),
+  },
+  {
+    id: "ElastiCache.3",
+    says: "The cache fails over by itself",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-21"],
+    where: GROUP,
+    policies: ["encryption-of-stores"],
+    held: controls("fails over by itself to a node in another zone"),
+  },
+  {
+    id: "ElastiCache.4",
+    says: "The cache is encrypted at rest",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-21"],
+    where: GROUP,
+    policies: ["encryption-of-stores", "customer-managed-keys", "own-key"],
+    held: controls(ENCRYPTED_CACHE),
+  },
+  {
+    id: "ElastiCache.5",
+    says: "The cache takes no connection without TLS",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-21"],
+    where: GROUP,
+    policies: ["encryption-of-stores"],
+    held: controls(ENCRYPTED_CACHE),
+  },
+  {
+    id: "ElastiCache.7",
+    says: "The cache lives in a subnet group of its own",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-18", "NET-12"],
+    where: { data: ["aws:elasticache/subnetGroup:SubnetGroup"] },
+    held: controls("lives in a subnet group of its own, without a way out"),
+  },
+];
+
+const ENCRYPTED_FILES = "are encrypted under their own key";
+const POINTS = "are reached at a folder that is not the root, as a user that is not root";
+const files: readonly Control[] = [
+  {
+    id: "EFS.1",
+    says: "Files are encrypted under a KMS key",
+    standards: ["FSBP", "NIST", "CIS"],
+    rules: ["DATA-37", "DATA-41"],
+    where: { data: ["aws:efs/fileSystem:FileSystem"] },
+    policies: ["encryption-of-stores", "customer-managed-keys", "own-key"],
+    held: controls(ENCRYPTED_FILES),
+  },
+  {
+    id: "EFS.2",
+    says: "Files are in a backup plan",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-37", "DATA-50"],
+    notYet: "The data layer has no backup plan yet.",
+    missing: { data: ["aws:backup/plan:Plan", "aws:backup/selection:Selection"] },
+  },
+  {
+    id: "EFS.3",
+    says: "An access point leads to a folder, not to the root",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-39", "DATA-41"],
+    where: { data: ["aws:efs/accessPoint:AccessPoint"] },
+    held: controls(POINTS),
+  },
+  {
+    id: "EFS.4",
+    says: "Who comes by an access point is a user of our choice",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-39", "DATA-41"],
+    where: { data: ["aws:efs/accessPoint:AccessPoint"] },
+    held: controls(POINTS),
+  },
+  {
+    id: "EFS.6",
+    says: "Files are mounted from no subnet that gives public addresses",
+    standards: ["FSBP"],
+    rules: ["DATA-38", "NET-12"],
+    where: { data: ["aws:efs/mountTarget:MountTarget"] },
+    held: [
+      ...controls("are mounted from the subnets without a way out, in every zone"),
+      ...plans("gives %s subnets without public addresses: NAT for private ones, and no way out for isolated ones"),
+    ],
+  },
+  {
+    id: "EFS.7",
+    says: "Files are backed up every day without anybody's doing",
+    standards: ["FSBP"],
+    rules: ["DATA-37"],
+    notYet: "The data layer has no backup policy on its file system yet.",
+    missing: { data: ["aws:efs/backupPolicy:BackupPolicy"] },
+  },
+  {
+    id: "EFS.8",
+    says: "Files are encrypted at rest",
+    standards: ["FSBP"],
+    rules: ["DATA-37", "DATA-41"],
+    where: { data: ["aws:efs/fileSystem:FileSystem"] },
+    policies: ["encryption-of-stores", "customer-managed-keys"],
+    held: controls(ENCRYPTED_FILES),
+  },
+];
+
+const STREAM = "are encrypted in the stream under their own key, and stay for a week";
+const stream: readonly Control[] = [
+  {
+    id: "Kinesis.1",
+    says: "The stream is encrypted",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-26", "DATA-31"],
+    where: { data: ["aws:kinesis/stream:Stream"] },
+    policies: ["encryption-of-stores", "customer-managed-keys", "own-key"],
+    held: controls(STREAM),
+  },
+  {
+    id: "Kinesis.3",
+    says: "The stream keeps events for a week",
+    standards: ["FSBP"],
+    rules: ["DATA-31", "OPS-20"],
+    where: { data: ["aws:kinesis/stream:Stream"] },
+    held: controls(STREAM),
+  },
+];
+
+const rotation = (number: number, says: string, exception?: { covers: string }): Control => ({
+  id: `SecretsManager.${number}`,
+  says,
+  standards: ["FSBP", "NIST"],
+  rules: ["DATA-43", "DATA-45", "DATA-46"],
+  notYet: `The function that rotates is there and makes the first values; no schedule calls it yet.${
+    exception ? ` Credentials of partners will stay without (EXC-4): ${exception.covers}.` : ""
+  }`,
+  missing: { data: ["aws:secretsmanager/secretRotation:SecretRotation"] },
+});
+const secrets: readonly Control[] = [
+  rotation(1, "Secrets rotate by themselves", { covers: "the partner decides when" }),
+  rotation(2, "A rotation that was to happen has happened"),
+  {
+    id: "SecretsManager.3",
+    says: "No secret lies there unused",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-43", "DATA-48"],
+    where: { data: ["aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretPolicy:SecretPolicy"] },
+    policies: ["required-resources"],
+    note: "Each secret has readers by name; whether they read it within 90 days is AWS's to see.",
+    held: dataTests("are under their own key, and only their readers take the value"),
+  },
+  rotation(4, "No secret is older than it may be"),
+];
+
+export const dataStores: readonly Control[] = [
+  {
+    id: "Backup.1",
+    says: "Recovery points are encrypted",
+    standards: ["FSBP", "NIST"],
+    rules: ["DATA-49", "SEC-27"],
+    notYet: "The data layer has no backup vault yet; the key for it is there.",
+    missing: { data: ["aws:backup/vault:Vault"] },
+  },
+  ...cache,
+  ...files,
+  ...stream,
+  ...secrets,
+];
