@@ -130,6 +130,10 @@ test-affected: build ## Only the tests of projects that differ from a base: make
 inventories: build ## Rewrite the pinned resource counts and contracts of the stacks; read the diff before you commit it
 	@UPDATE_INVENTORIES=1 npm test --silent -- projects/security projects/network projects/data projects/compute projects/system-tests/test/plans
 
+.PHONY: controls
+controls: setup ## Write docs/controls.md anew: each control with its rule, resource, policy and test
+	@node projects/policy/src/controls/cli.ts
+
 .PHONY: format
 format: setup ## Format every file
 	@npm run --silent format

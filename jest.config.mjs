@@ -23,4 +23,6 @@ export default {
   testEnvironment: "node",
   testSequencer: "<rootDir>/tools/jest/longest-first.mjs",
   maxWorkers: "100%",
+  // Servers of our own start under some tests (moto takes seconds on a busy machine); what hangs is ended all the same.
+  testTimeout: 30_000,
 };

@@ -93,7 +93,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         loadBalancerArn: balancer.arn,
         port: 443,
         protocol: "HTTPS",
-        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
         certificateArn: certificate.arn,
         // Whoever does not ask for our host is not the gateway.
         defaultActions: [

@@ -30,7 +30,7 @@ describe("load balancer", () => {
     expect(stack.ofType("aws:lb/loadBalancer:LoadBalancer")).toHaveLength(1);
     expect(
       stack.ofType("aws:lb/listener:Listener").map(({ inputs }) => [inputs.port, inputs.protocol, inputs.sslPolicy]),
-    ).toEqual([[443, "HTTPS", "ELBSecurityPolicy-TLS13-1-2-2021-06"]]);
+    ).toEqual([[443, "HTTPS", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"]]);
     expect(stack.get("aws:lb/targetGroup:TargetGroup", "api").inputs).toMatchObject({
       protocol: "HTTPS",
       port: 8443,

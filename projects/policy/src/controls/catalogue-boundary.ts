@@ -32,7 +32,7 @@ const boundary: readonly Control[] = [
     id: "SC-7",
     says: "What holds data has no way to the outside, and the outside none to it",
     rules: ["NET-1", "NET-12", "NET-16"],
-    where: { network: ["awsx:ec2:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/networkAcl:NetworkAcl"] },
+    where: { network: ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/networkAcl:NetworkAcl"] },
     policies: ["reachability-matrix", "no-public-addresses"],
     held: [
       ...groups("leads from the internet, or from anything else outside, into any group"),

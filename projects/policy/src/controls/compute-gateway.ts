@@ -137,14 +137,12 @@ const loadBalancer: readonly Control[] = [
     where: BALANCER,
     open: "The firewall is to stand before the gateway (APIGateway.4), which alone reaches the load balancer (NET-19); a second one would look at every request twice. No rule asks for it and no exception is written.",
   },
-  {
-    id: "ELB.17",
-    says: "TLS is negotiated by a policy that AWS recommends",
-    standards: ["FSBP", "NIST"],
+  balancer(17, "TLS is negotiated by a policy that AWS recommends", {
     rules: ["COMP-27"],
     where: LISTENER,
-    open: "`ELBSecurityPolicy-TLS13-1-2-2021-06` of COMP-27 is TLS 1.2 and 1.3, but AWS has taken it off the list: `ELBSecurityPolicy-TLS13-1-2-Res-2021-06` is on it.",
-  },
+    policies: ["encryption-in-transit"],
+    test: HTTPS,
+  }),
   balancer(18, "Listeners speak HTTPS", {
     standards: ["FSBP"],
     rules: ["COMP-27"],

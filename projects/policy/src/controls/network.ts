@@ -60,7 +60,7 @@ export const networkControls: readonly Control[] = [
     says: "No subnet gives a public address",
     standards: ["FSBP", "NIST"],
     rules: ["NET-1", "NET-10"],
-    where: { network: ["awsx:ec2:Vpc", "aws:ec2/subnet:Subnet"] },
+    where: { network: ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"] },
     policies: ["no-public-addresses"],
     held: [
       ...plans("gives %s subnets without public addresses: NAT for private ones, and no way out for isolated ones"),
