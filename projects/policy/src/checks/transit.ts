@@ -41,6 +41,7 @@ export const transitEncryption: ResourceRule = {
   types: ["aws:lb/listener:Listener", "aws:lb/targetGroup:TargetGroup"],
   check: ({ type, props }) =>
     type === "aws:lb/listener:Listener"
-      ? !/^ELBSecurityPolicy-TLS13-1-(3|2-Res)-/.test(String(props.sslPolicy)) && `sslPolicy is ${String(props.sslPolicy)}.`
+      ? !/^ELBSecurityPolicy-TLS13-1-(3|2-Res)-/.test(String(props.sslPolicy)) &&
+        `sslPolicy is ${String(props.sslPolicy)}.`
       : props.protocol !== "HTTPS" && `protocol is ${String(props.protocol)}.`,
 };
