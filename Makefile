@@ -76,7 +76,8 @@ preview: build ## Show what a deployment would change, of all layers or one: mak
 	@$(DEPLOY) preview $(if $(LAYER),--project $(LAYER))
 
 .PHONY: policy
-policy: setup ## Check the policies over what is deployed, or over the last preview of a stack on AWS: make policy STACK=prod
+policy: setup ## Check the policies over what is deployed, or without an account over a plan: make policy [STACK=prod]
+	@if [ -z "$(IS_LOCAL)$${PULUMI_BACKEND_URL:-}" ]; then $(MAKE) --no-print-directory preview LAYER=; fi
 	@$(POLICY) --stack $(STACK)
 
 .PHONY: who-can

@@ -78,6 +78,20 @@ it("keeps a notice of tampering in the dead-letter queue when its topic is gone"
   });
 });
 
+it("breaks no policy as it is deployed: the whole pack over the states, reachability in both directions among it", async () => {
+  const output = expectSuccess(await make(STACK, "policy"));
+  for (const layer of ["security", "network", "data", "compute"])
+    expect(output).toMatch(new RegExp(`^${layer} +\\d+ resources, \\d+ rules: 0 violations, .* 0 checks wait`, "m"));
+});
+
+it("says from the deployed policies who may open students' restricted fields: no pipeline, no administrator", async () => {
+  const output = expectSuccess(await make(STACK, "who-can", "KEY=student-fields"));
+  const rows = output.split("\n").filter((line) => /^srs-/.test(line));
+  const opens = rows.filter((line) => !/^\S+( \(\w+\))? +- +- +-/.test(line));
+  expect(rows.length).toBeGreaterThan(15);
+  expect(opens.map((line) => line.split(" ")[0])).toEqual(["srs-locale2e-consumer-*"]);
+});
+
 it("brings a killed API task back without a failed request at the gateway", async () => {
   const student = await aStudent();
   const before = tasksOf(STACK, "api");

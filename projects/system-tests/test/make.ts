@@ -18,7 +18,12 @@ export function start(
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, STACK: stack, NODE_OPTIONS: "", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
+    env: {
+      ...process.env,
+      ...{ STACK: stack, NODE_OPTIONS: "", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
+      // The applications were built before the tests began.
+      RECORDS_PREBUILT: "true",
+    },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])

@@ -16,18 +16,25 @@ export function accountOf(root: string, { settings }: Environment, layer: Layer)
   throw new Error(`${file} allows no account: aws:allowedAccountIds must hold one id of 12 digits.`);
 }
 
-/** Starts what answers the engine for a stack on AWS that is only planned. It ends with this process. */
-export async function startPlanner(
-  root: string,
-  environment: Environment & { readonly localHome?: string | undefined },
-  layer: Layer,
-): Promise<Pick<LocalCloud, "providers">> {
+/** What the driver knows of a planner; several previews of one stack may share one. */
+export interface Planner {
+  readonly providers: LocalCloud["providers"];
+  readonly pulumiHome: string;
+}
+
+/** Tells the processes of other layers' previews of the planner that serves them. */
+export const PLANNER_VARIABLE = "RECORDS_PLANNER";
+
+/** Starts what answers the engine for a stack that is only planned, unless one serves it already. It ends with this process. */
+export async function startPlanner(root: string, environment: Environment, layer: Layer): Promise<Planner> {
+  const shared = process.env[PLANNER_VARIABLE];
+  if (shared) return JSON.parse(shared) as Planner;
   const main = join(root, "projects", "local-cloud", "src", "plan.ts");
   const child = spawn(process.execPath, [main, "--stack", environment.stack, "--home", environment.localHome ?? ""], {
     cwd: root,
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, RECORDS_PLANNED_ACCOUNT: accountOf(root, environment, layer) },
   });
-  for await (const line of createInterface(child.stdout)) return JSON.parse(line) as Pick<LocalCloud, "providers">;
+  for await (const line of createInterface(child.stdout)) return JSON.parse(line) as Planner;
   throw new Error("The planner ended before it was ready; its own message is above.");
 }

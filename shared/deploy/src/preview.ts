@@ -2,6 +2,7 @@ import { runApart } from "./apart.ts";
 import { startEmpty } from "./empty-state.ts";
 import { type Environment, type Layer, LAYERS, planFile, planningFor } from "./environments.ts";
 import { countTable, Plan } from "./plan.ts";
+import { PLANNER_VARIABLE, startPlanner } from "./planner.ts";
 import { print } from "./print.ts";
 import { describeChanges, Progress } from "./progress.ts";
 import type { Target } from "./verbs.ts";
@@ -41,6 +42,9 @@ export async function preview({ root, environment: given, layer }: Target, { qui
  * nothing of each other, so two are made at a time.
  */
 export async function previewAll(root: string, { stack, planned }: Environment): Promise<void> {
+  if (planned) {
+    process.env[PLANNER_VARIABLE] = JSON.stringify(await startPlanner(root, planningFor(stack, root), "security"));
+  }
   const waiting = [...LAYERS];
   const refused: Layer[] = [];
   const work = async (): Promise<void> => {

@@ -130,9 +130,10 @@ async function providerVariables(
 ): Promise<Record<string, string>> {
   const { localHome, planned } = environment;
   if (localHome === undefined) return {};
-  return cloudVariables(
-    planned ? await startPlanner(root, environment, layer) : await localCloudFor(root, environment, localHome),
-  );
+  const serving = planned
+    ? await startPlanner(root, environment, layer)
+    : await localCloudFor(root, environment, localHome);
+  return { ...cloudVariables(serving), PULUMI_HOME: serving.pulumiHome };
 }
 
 /** Opens one layer of one stack for a change: the cloud is up (on this machine), the settings are in place. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Recording, type RawRecording } from "./recording.ts";
+import { kept } from "./recording-cache.ts";
 
 const run = promisify(execFile);
 /** Tests run with the repository as working folder. */
@@ -35,23 +36,30 @@ export async function recordStack(
   const recorder = path.join(root, "shared/testing/src/recorder.ts");
   if (!existsSync(recorder))
     throw new Error(`${root} is not the repository's folder. Run tests through npm test, which starts there.`);
-  const folder = await mkdtemp(path.join(tmpdir(), "record-stack-"));
-  const output = path.join(folder, "recording.json");
+  const request = JSON.stringify({
+    folder: path.resolve(root, project),
+    stack: options.stack ?? "local",
+    contracts,
+    config: options.config ?? {},
+  });
   try {
-    const request = JSON.stringify({
-      folder: path.resolve(root, project),
-      stack: options.stack ?? "local",
-      contracts,
-      config: options.config ?? {},
-    });
-    // Without the options Jest runs under: the program runs as the driver runs it.
-    await run(process.execPath, [recorder, output, request], { cwd: root, env: { ...process.env, NODE_OPTIONS: "" } });
-    return new Recording(JSON.parse(await readFile(output, "utf8")) as RawRecording);
+    return new Recording(JSON.parse(await kept(root, request, () => record(recorder, request))) as RawRecording);
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim();
     throw new Error(`${project} does not run in stack ${options.stack ?? "local"}:\n${said ?? String(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** In a process of its own. */
+async function record(recorder: string, request: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "record-stack-"));
+  const output = path.join(folder, "recording.json");
+  try {
+    // Without the options Jest runs under: the program runs as the driver runs it.
+    await run(process.execPath, [recorder, output, request], { cwd: root, env: { ...process.env, NODE_OPTIONS: "" } });
+    return await readFile(output, "utf8");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

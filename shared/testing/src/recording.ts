@@ -67,7 +67,7 @@ export class Recording {
     );
   }
 
-  /** Provider resources by type, for `inventory.json`. */
+  /** Provider resources by type, children of remote components aside: the engine makes those. */
   counts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const { type } of this.resources) {
