@@ -8,6 +8,12 @@ import { Image } from "./image.ts";
 import { Repository } from "./repository.ts";
 import { Vpc } from "./vpc.ts";
 
+// An engine that is killed cannot end its plugins; whoever is left without a parent ends by itself.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit(0);
+}, 2_000).unref();
+
 const provider: pulumi.provider.Provider = {
   version: (createRequire(import.meta.url)("@pulumi/awsx/package.json") as { version: string }).version,
 
