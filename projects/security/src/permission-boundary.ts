@@ -234,6 +234,8 @@ function plansReadNoContent(plans: string, { stateBucket, stateKeyArn }: Place):
         "logs:GetLogEvents",
         "logs:StartQuery",
         "rds-db:connect",
+        "rds:DownloadCompleteDBLogFile",
+        "rds:DownloadDBLogFilePortion",
         "secretsmanager:BatchGetSecretValue",
         "secretsmanager:GetSecretValue",
         "sqs:ReceiveMessage",
