@@ -22,7 +22,8 @@ export default {
   },
   testEnvironment: "node",
   testSequencer: "<rootDir>/tools/jest/longest-first.mjs",
-  maxWorkers: "100%",
+  // The end-to-end test waits for other processes most of its time: one worker more than there are cores.
+  maxWorkers: "150%",
   // Servers of our own start under some tests (moto takes seconds on a busy machine); what hangs is ended all the same.
   testTimeout: 30_000,
 };

@@ -39,8 +39,12 @@ export function countByType(resources: readonly Pick<StateResource, "type">[]): 
 }
 
 /** What was planned last, by layer and type. */
-export function plannedCounts(root: string, stack: string): Readonly<Record<Layer, Readonly<Record<string, number>>>> {
-  const entries = LAYERS.map((layer) => {
+export function plannedCounts(
+  root: string,
+  stack: string,
+  layers: readonly Layer[] = LAYERS,
+): Readonly<Record<Layer, Readonly<Record<string, number>>>> {
+  const entries = layers.map((layer) => {
     const { deployment } = JSON.parse(readFileSync(planFile(root, stack, layer), "utf8")) as StackExport;
     return [layer, countByType(deployment.resources ?? [])] as const;
   });
