@@ -22,8 +22,7 @@ export default {
   },
   testEnvironment: "node",
   testSequencer: "<rootDir>/tools/jest/longest-first.mjs",
-  // The end-to-end test waits for other processes most of its time: one worker more than there are cores.
-  maxWorkers: "150%",
+  maxWorkers: "100%",
   // Servers of our own start under some tests (moto takes seconds on a busy machine); what hangs is ended all the same.
   testTimeout: 30_000,
 };

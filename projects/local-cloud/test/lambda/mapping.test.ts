@@ -175,6 +175,8 @@ describe("an event source mapping", () => {
     await put(numbered(5, () => "one"));
     const mapping = await make();
     await eventually(() => expect(done("resumed")).toHaveLength(5));
+    // The function has seen them; the mapping goes on from there only once the answer has come back as well.
+    await eventually(async () => expect(await resources.read(mapping)).toMatchObject({ lastProcessingResult: "OK" }));
     const { home } = cloud;
     kinesis.destroy();
     sqs.destroy();
