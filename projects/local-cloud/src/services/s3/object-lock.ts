@@ -14,6 +14,7 @@ import { BUCKET } from "./bucket.ts";
 
 const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
 export const OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
+const NO_LOCK = ["ObjectLockConfigurationNotFoundError"];
 const RETENTIONS_MAX = { days: 36_500, years: 100 } as const;
 
 export const versioning = bucketSetting({
@@ -35,7 +36,7 @@ export const versioning = bucketSetting({
   absent: [],
   // Versioning cannot be taken back, only suspended; under an object lock not even that.
   remove: async (s3, Bucket) => {
-    const lock = await s3.send(new GetObjectLockConfigurationCommand({ Bucket })).catch(() => undefined);
+    const lock = await unlessMissing(s3.send(new GetObjectLockConfigurationCommand({ Bucket })), ...NO_LOCK);
     if (lock?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled") return;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
   },
@@ -79,7 +80,7 @@ export const objectLock = bucketSetting({
   put: (s3, Bucket, setting) =>
     s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: setting })),
   get: async (s3, Bucket) => (await s3.send(new GetObjectLockConfigurationCommand({ Bucket }))).ObjectLockConfiguration,
-  absent: ["ObjectLockConfigurationNotFoundError"],
+  absent: NO_LOCK,
   // A lockable bucket stays lockable; only the default retention goes. moto changes nothing once objects are there.
   remove: (s3, Bucket) => {
     const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled" } as const;
