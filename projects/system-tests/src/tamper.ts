@@ -78,7 +78,10 @@ export async function proveTamperRules(deployment: WatchedStack): Promise<readon
     await eventually("word of every event", async () => {
       await Promise.all(listeners.map((listener) => listener.poll()));
       return all.every(({ matching }) => heard(matching) > 0) ? true : undefined;
-    }).catch(() => undefined); // which one did not arrive is in the proofs
+    }).catch((error: Error) => {
+      // Which one did not arrive is in the proofs; a queue that could not be read is no proof of anything.
+      if (error.cause !== undefined) throw error;
+    });
     return [...sent].map(([rule, { matching, other }]) => ({
       ...{ rule, told: heard(matching), toldOfOther: heard(other) },
     }));
