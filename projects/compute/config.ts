@@ -14,7 +14,7 @@ export const config = {
 
   security: readContract(project.security, SecurityContract, { minVersion: 2 }),
   network: readContract(project.network, NetworkContract),
-  data: readContract(project.data, DataContract),
+  data: readContract(project.data, DataContract, { minVersion: 2 }),
 
   // from the applications' builds
   artifacts,

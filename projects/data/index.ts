@@ -22,11 +22,11 @@ const files = new Files("files", config);
 
 export const contract = publish(DataContract, {
   database: { ...database.published, ...proxy.published },
-  secretArns: { ...secrets.arns, dbMaster: database.masterSecretArn },
+  secretArns: { ...secrets.arns, dbMaster: database.masterSecretArn, clients: {}, partners: {} },
   cache: cache.published,
   streams: streams.published,
   deadLetterQueues: streams.deadLetterQueues,
   files: files.published,
   rotationFunctionArn: rotation.arn,
 });
-export const contractVersion = 1;
+export const contractVersion = 2;

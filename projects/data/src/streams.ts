@@ -8,6 +8,21 @@ import { keptByEngine } from "./protection.ts";
 const CONSUMER_TIMEOUT_SECONDS = 30;
 const TAGS = tagsFor({ classification: "pii", retention: "transient-30d" });
 
+/** Registered consumers of student events: each reads at its own pace, with a place for what it gives up on. */
+const CONSUMERS = {
+  cacheInvalidator: "cache-invalidator",
+  projector: "projector",
+  webhookDispatcher: "webhook-dispatcher",
+  archiver: "archiver",
+  privacyWorker: "privacy-worker",
+} as const;
+type Consumer = keyof typeof CONSUMERS;
+const eachConsumer = <T>(make: (purpose: string) => T) =>
+  Object.fromEntries(Object.entries(CONSUMERS).map(([field, purpose]) => [field, make(purpose)])) as Record<
+    Consumer,
+    T
+  >;
+
 /** Student events in order per student, each consumer with a read capacity of its own and a place for what it gives up on. */
 export class Streams extends pulumi.ComponentResource {
   readonly published;
@@ -16,15 +31,19 @@ export class Streams extends pulumi.ComponentResource {
   constructor(name: string, config: Config, opts?: pulumi.ComponentResourceOptions) {
     super("srs:data:Streams", name, {}, opts);
     const stream = this.createStream(config);
-    const consumer = new aws.kinesis.StreamConsumer(
-      "cache-invalidator",
-      { name: config.name("cache-invalidator", "kinesis"), streamArn: stream.arn, tags: TAGS },
-      { parent: this },
+    const consumerArns = eachConsumer(
+      (purpose) =>
+        new aws.kinesis.StreamConsumer(
+          purpose,
+          { name: config.name(purpose, "kinesis"), streamArn: stream.arn, tags: TAGS },
+          { parent: this },
+        ).arn,
     );
-    this.published = {
-      studentEvents: { name: stream.name, arn: stream.arn, consumerArns: { cacheInvalidator: consumer.arn } },
+    this.published = { studentEvents: { name: stream.name, arn: stream.arn, consumerArns } };
+    this.deadLetterQueues = {
+      ...eachConsumer((purpose) => this.createDeadLetterQueue(config, purpose)),
+      alarms: this.createDeadLetterQueue(config, "alarms"),
     };
-    this.deadLetterQueues = { cacheInvalidator: this.createDeadLetterQueue(config, "cache-invalidator") };
     this.registerOutputs({ stream: stream.arn });
   }
 

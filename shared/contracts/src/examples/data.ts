@@ -4,6 +4,13 @@ import { arnIn, hexId, type Place } from "./place.ts";
 export function dataExample(place: Place): DataContract {
   const { accountId, region, suffix } = place;
   const arn = arnIn(place);
+  const consumer = (name: string) =>
+    arn("kinesis", `stream/srs-${suffix}-student-events/consumer/srs-${suffix}-${name}:1700000000`);
+  const queue = (name: string) => ({
+    arn: arn("sqs", `srs-${suffix}-${name}-dlq`),
+    url: `https://sqs.${region}.amazonaws.com/${accountId}/srs-${suffix}-${name}-dlq`,
+  });
+  const archive = `srs-${suffix}-archive-${accountId}`;
   return {
     database: {
       clusterIdentifier: `srs-${suffix}-records`,
@@ -23,6 +30,9 @@ export function dataExample(place: Place): DataContract {
       dbMaster: arn("secretsmanager", "secret:rds!cluster-0a1b2c3d-AbCdEf"),
       cacheApi: arn("secretsmanager", `secret:srs/${suffix}/cache/api-AbCdEf`),
       cacheInvalidator: arn("secretsmanager", `secret:srs/${suffix}/cache/invalidator-AbCdEf`),
+      pseudonymSalt: arn("secretsmanager", `secret:srs/${suffix}/pseudonym-salt-AbCdEf`),
+      clients: { sis: arn("secretsmanager", `secret:srs/${suffix}/clients/sis-AbCdEf`) },
+      partners: {},
     },
     cache: {
       replicationGroupId: `srs-${suffix}-cache`,
@@ -37,19 +47,24 @@ export function dataExample(place: Place): DataContract {
         name: `srs-${suffix}-student-events`,
         arn: arn("kinesis", `stream/srs-${suffix}-student-events`),
         consumerArns: {
-          cacheInvalidator: arn(
-            "kinesis",
-            `stream/srs-${suffix}-student-events/consumer/srs-${suffix}-cache-invalidator:1700000000`,
-          ),
+          cacheInvalidator: consumer("cache-invalidator"),
+          projector: consumer("projector"),
+          webhookDispatcher: consumer("webhook-dispatcher"),
+          archiver: consumer("archiver"),
+          privacyWorker: consumer("privacy-worker"),
         },
       },
     },
     deadLetterQueues: {
-      cacheInvalidator: {
-        arn: arn("sqs", `srs-${suffix}-cache-invalidator-dlq`),
-        url: `https://sqs.${region}.amazonaws.com/${accountId}/srs-${suffix}-cache-invalidator-dlq`,
-      },
+      cacheInvalidator: queue("cache-invalidator"),
+      projector: queue("projector"),
+      webhookDispatcher: queue("webhook-dispatcher"),
+      archiver: queue("archiver"),
+      privacyWorker: queue("privacy-worker"),
+      alarms: queue("alarms"),
     },
+    archiveBucket: { name: archive, arn: `arn:aws:s3:::${archive}` },
+    backupVaultArn: arn("backup", `backup-vault:srs-${suffix}-records`),
     files: {
       fileSystemId: hexId("fs", 1),
       fileSystemArn: arn("elasticfilesystem", `file-system/${hexId("fs", 1)}`),

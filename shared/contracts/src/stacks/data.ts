@@ -1,6 +1,7 @@
 import { Type, type Static } from "typebox";
-import { Arn, Host, Name, Port } from "./formats.ts";
+import { Arn, Bucket, Host, Name, Port } from "./formats.ts";
 
+const Queue = Type.Object({ arn: Arn, url: Type.String({ pattern: "^https?://\\S+$" }) });
 const AccessPoint = Type.Object({ id: Type.String({ pattern: "^fsap-[0-9a-f]+$" }), arn: Arn });
 
 /**
@@ -32,6 +33,12 @@ export const DataContract = Type.Object({
     dbMaster: Arn,
     cacheApi: Arn,
     cacheInvalidator: Arn,
+    /** Makes pseudonyms of exports. */
+    pseudonymSalt: Type.Optional(Arn),
+    /** Client id, client secret and API key, by campus system. */
+    clients: Type.Record(Type.String(), Arn),
+    /** Credentials that a partner gave, by partner. */
+    partners: Type.Record(Type.String(), Arn),
   }),
   cache: Type.Object({
     replicationGroupId: Name,
@@ -46,13 +53,28 @@ export const DataContract = Type.Object({
     studentEvents: Type.Object({
       name: Name,
       arn: Arn,
-      consumerArns: Type.Object({ cacheInvalidator: Arn }),
+      consumerArns: Type.Object({
+        cacheInvalidator: Arn,
+        projector: Arn,
+        webhookDispatcher: Arn,
+        archiver: Arn,
+        privacyWorker: Arn,
+      }),
     }),
   }),
   /** By consumer: where events go that it gave up on. */
   deadLetterQueues: Type.Object({
-    cacheInvalidator: Type.Object({ arn: Arn, url: Type.String({ pattern: "^https?://\\S+$" }) }),
+    cacheInvalidator: Queue,
+    projector: Queue,
+    webhookDispatcher: Queue,
+    archiver: Queue,
+    privacyWorker: Queue,
+    /** Notices and scheduled runs that could not be delivered. */
+    alarms: Queue,
   }),
+  /** Events as long as their retention class asks; bodies are sealed under the student's own key. */
+  archiveBucket: Type.Optional(Bucket),
+  backupVaultArn: Type.Optional(Arn),
   files: Type.Object({
     fileSystemId: Type.String({ pattern: "^fs-[0-9a-f]+$" }),
     fileSystemArn: Arn,
