@@ -43,6 +43,7 @@ export {
   type Inputs,
   type Outputs,
 } from "./contract.ts";
+export { FIXTURE_VARIABLE, fixtureAllowed } from "./contract-fixture.ts";
 export { hostAndPort } from "./endpoint.ts";
 export { SUBNET_MASKS, cutZone, parseCidr, unusedMasks, zoneIds, zoneMask, type SubnetTier } from "./subnets.ts";
 export { stackSettings, type StackSettings } from "./settings.ts";

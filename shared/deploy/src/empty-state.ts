@@ -31,7 +31,7 @@ export function startEmpty(root: string, environment: Environment, layer: Layer)
 }
 
 /** A checkpoint of a stack that holds nothing but its outputs; of an empty one without them. */
-function checkpoint(stack: string, project: string, outputs: unknown) {
+export function checkpoint(stack: string, project: string, outputs: unknown) {
   const urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
   const resources = outputs === undefined ? [] : [{ urn, custom: false, type: "pulumi:pulumi:Stack", outputs }];
   return {

@@ -1,4 +1,6 @@
+import { FIXTURE_VARIABLE, fixtureAllowed } from "@records/conventions";
 import { runApart } from "./apart.ts";
+import { ContractChange } from "./contract-change.ts";
 import { type Environment, type Layer, requireBackend } from "./environments.ts";
 import { exportText } from "./export.ts";
 import { rememberCheck, wasChecked } from "./fingerprint.ts";
@@ -37,6 +39,8 @@ export async function check(target: Target): Promise<void> {
  */
 export async function up(target: Target): Promise<void> {
   requireBackend(target.environment);
+  // Here already, or the check before the update would pass on contracts that nobody has published.
+  fixtureAllowed(process.env[FIXTURE_VARIABLE], false);
   const { root, environment, layer } = target;
   const workspace = await openWorkspace(target.root, target.environment, target.layer);
   await mendInterruptedRun(root, environment, workspace);
@@ -47,8 +51,16 @@ export async function up(target: Target): Promise<void> {
     rememberCheck(root, environment, layer);
   }
   progress.say(`deploying to stack ${environment.stack}`);
-  await workspace.stack.up({ ...workspace.policies, onEvent: progress.onEvent });
+  const contract = new ContractChange();
+  await workspace.stack.up({
+    ...workspace.policies,
+    onEvent: (event) => {
+      contract.add(event);
+      progress.onEvent(event);
+    },
+  });
   progress.say(`done: ${describeChanges(progress.changes)}`);
+  for (const line of contract.advice(layer, environment.stack)) progress.say(line);
 }
 
 async function checkApart({ environment, layer }: Target): Promise<void> {
