@@ -15,6 +15,8 @@ import { credentialsOf, leaks } from "./secrets.ts";
 const STACK = "local-e2e";
 const HOME = join(ROOT, ".local", STACK);
 const SERVER = join(ROOT, "projects", "api", "dist", "image", "server.mjs");
+const ROTATION = join(ROOT, "projects", "database", "dist", "rotation", "index.mjs");
+const DATA_STATE = join(HOME, "state", ".pulumi", "stacks", "srs-data", `${STACK}.json`);
 const MINUTE_MS = 60_000;
 
 jest.setTimeout(5 * MINUTE_MS);
@@ -116,13 +118,17 @@ it("brings a killed API task back without a failed request at the gateway", asyn
   expect(failures.length).toBeLessThanOrEqual(1);
 });
 
-it("replaces only the tasks after a change of the API's code, without a failed request", async () => {
+it("deploys compute alone, only its tasks and without a failed request, while data has a change that waits", async () => {
   const student = await aStudent();
-  const original = readFileSync(SERVER, "utf8");
+  const [original, rotation, dataState] = [SERVER, ROTATION, DATA_STATE].map((file) => readFileSync(file, "utf8"));
   const before = tasksOf(STACK, "api").map(({ pid }) => pid);
   const loop = requestLoop(paced(sis, `/students/${student}`, 100), 200);
   try {
     appendFileSync(SERVER, `// another build\n`);
+    appendFileSync(ROTATION, `// another build, not deployed\n`);
+    const waiting = await start(process.execPath, ["shared/deploy/src/cli.ts", "preview", "--project", "data"], STACK)
+      .finished;
+    expect(expectSuccess(waiting)).toMatch(/to be changed aws:lambda\/function:Function/);
     const { finished } = start(process.execPath, ["shared/deploy/src/cli.ts", "up", "--project", "compute"], STACK);
     const output = expectSuccess(await finished);
     printed["the deployment of one layer"] = output;
@@ -134,8 +140,10 @@ it("replaces only the tasks after a change of the API's code, without a failed r
       touched.filter((type) => !/^(aws:ecs\/(service|taskDefinition):|docker-build:|awsx:ecr)/.test(type!)),
     ).toEqual([]);
   } finally {
-    writeFileSync(SERVER, original);
+    writeFileSync(SERVER, original!);
+    writeFileSync(ROTATION, rotation!);
   }
+  expect(readFileSync(DATA_STATE, "utf8")).toBe(dataState);
   const { answered, failures } = await loop.stop();
   expect(failures).toEqual([]);
   expect(answered).toBeGreaterThan(10);
