@@ -8,6 +8,7 @@ import { authentication } from "./plugins/app/authentication.ts";
 import { BODY_BYTES_MAX, notFound, problems } from "./plugins/app/problems.ts";
 import { requestContext } from "./plugins/app/request-context.ts";
 import { requestLog } from "./plugins/app/request-log.ts";
+import { requestMetrics } from "./plugins/app/request-metrics.ts";
 import { scopeGuard } from "./plugins/app/scope-guard.ts";
 import { validatorCompiler } from "./plugins/app/validation.ts";
 import { openApi } from "./plugins/external/swagger.ts";
@@ -58,6 +59,7 @@ export async function buildApp(deps: Dependencies, { logger, tls }: AppOptions):
   await openApi(root);
   requestContext(root);
   requestLog(root);
+  requestMetrics(root, deps.metrics);
   closeConnectionsWhileDraining(root, deps);
   problems(root);
   root.setNotFoundHandler(notFound);

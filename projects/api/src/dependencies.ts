@@ -11,6 +11,7 @@ import { AlternatingLogins, DatabaseLogin, type Logins } from "./database/logins
 import { Reader } from "./database/reader.ts";
 import { Transactions } from "./database/transactions.ts";
 import { Health } from "./health.ts";
+import { silentMetrics, type Metrics } from "./metrics/metrics.ts";
 import type { CursorKeys } from "./paging/cursor.ts";
 import { DatabaseCursorKeys } from "./repositories/cursor-keys.ts";
 import { fetchKeysOf, RemoteIssuerKeys, type IssuerKeys } from "./tokens/issuer-keys.ts";
@@ -29,6 +30,7 @@ export interface Dependencies {
   readonly tokens: TokenVerifier;
   readonly cursorKeys: CursorKeys;
   readonly health: Health;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,8 @@ export interface Surroundings {
   readonly folders: readonly string[];
   /** Hears of failures that callers do not: a cache that does not answer. */
   readonly onFailure: (what: string, error: unknown) => void;
+  /** Silent when not given. */
+  readonly metrics?: Metrics;
 }
 
 /** Connections a task opens, eight in all: the proxy's limit is counted in these. */
@@ -55,7 +59,11 @@ export function makeDependencies(at: Surroundings): Dependencies {
   const primary = new Reader(at.primary, at.logins, CONNECTIONS.primaryReads);
   const replica = new Reader(at.replica, at.logins, CONNECTIONS.replicaReads);
   const transactions = new Transactions(at.primary, at.logins, CONNECTIONS.transactions);
-  const auditLog = new AuditLog(at.primary, at.logins);
+  const metrics = at.metrics ?? silentMetrics();
+  const auditLog = new AuditLog(at.primary, at.logins, ({ entries, seconds }) => {
+    metrics.observe("auditBatch", entries, { process: "api" });
+    metrics.observe("auditCommit", seconds, { process: "api" });
+  });
   const cache = new StudentCache({
     redis: at.redis,
     environment: at.environment,
@@ -64,11 +72,12 @@ export function makeDependencies(at: Surroundings): Dependencies {
   const health = new Health({ primary, replica, auditLog, cache, folders: at.folders });
   return {
     environment: at.environment,
-    ...{ primary, replica, transactions, auditLog, cache, health },
+    ...{ primary, replica, transactions, auditLog, cache, health, metrics },
     tokens: new TokenVerifier({ issuer: at.issuer, scopePrefix: at.scopePrefix }, at.issuerKeys),
     cursorKeys: new DatabaseCursorKeys(primary),
     close: async () => {
       health.stop();
+      metrics.stop();
       // The audit log last: what the others are still doing may have an entry.
       await Promise.allSettled([primary.close(), replica.close(), transactions.close()]);
       await auditLog.close();

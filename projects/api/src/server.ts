@@ -5,6 +5,7 @@ import { generate } from "selfsigned";
 import { buildApp } from "./app.ts";
 import { makeDependencies, surroundingsOf } from "./dependencies.ts";
 import { drain } from "./drain.ts";
+import { Metrics, toStandardOutput } from "./metrics/metrics.ts";
 import { loggerOptions } from "./plugins/app/request-log.ts";
 
 /** The platform kills the task after 60 s; a shutdown that takes longer than this will not end by itself. */
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     started.app?.log.warn({ err: error }, what);
   };
   const [surroundings, tls] = await Promise.all([surroundingsOf(environment, onFailure), makeKeyPair()]);
-  const deps = makeDependencies(surroundings);
+  const metrics = new Metrics({ environment: environment.ENVIRONMENT, write: toStandardOutput }).start();
+  const deps = makeDependencies({ ...surroundings, metrics });
   const app = await buildApp(deps, { logger: loggerOptions(environment.LOG_LEVEL, environment.ENVIRONMENT), tls });
   started.app = app;
   await deps.health.start();

@@ -10,6 +10,13 @@ export { MigrationEnvironment } from "./environment/migration.ts";
 export { RotationEnvironment } from "./environment/rotation.ts";
 export { readEnvironment } from "./environment/read.ts";
 export {
+  SERVICE_METRICS,
+  serviceNamespace,
+  type DimensionsOf,
+  type ServiceMetric,
+  type ServiceMetricName,
+} from "./metrics/service-metrics.ts";
+export {
   GradeSubmitted,
   StudentEvent,
   StudentUpdated,

@@ -20,6 +20,12 @@ export class AuditUnavailable extends Error {
 export const AUDIT_TIMEOUT_MS = 500;
 const BATCH_MAX = 512;
 
+/** What one commit held and how long it took. */
+export interface CommittedBatch {
+  readonly entries: number;
+  readonly seconds: number;
+}
+
 interface Waiting {
   readonly entry: AuditEntry;
   readonly settle: (error?: unknown) => void;
@@ -30,14 +36,16 @@ interface Waiting {
 export class AuditLog {
   readonly #endpoint: Endpoint;
   readonly #logins: Logins;
+  readonly #committed: (batch: CommittedBatch) => void;
   #connection: Promise<pg.Client> | undefined;
   readonly #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #lastCommitFailed = false;
 
-  constructor(endpoint: Endpoint, logins: Logins) {
+  constructor(endpoint: Endpoint, logins: Logins, committed: (batch: CommittedBatch) => void = () => undefined) {
     this.#endpoint = endpoint;
     this.#logins = logins;
+    this.#committed = committed;
   }
 
   get healthy(): boolean {
@@ -80,8 +88,10 @@ export class AuditLog {
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
     try {
       await this.#insert(batch);
+      this.#committed({ entries: batch.length, seconds: (performance.now() - startedAt) / 1000 });
       this.#lastCommitFailed = false;
       for (const { settle } of batch) settle();
     } catch (error) {

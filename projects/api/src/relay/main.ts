@@ -4,6 +4,7 @@ import { readEnvironment, RelayEnvironment } from "@records/contracts";
 import { Secret } from "../aws/secrets.ts";
 import { connect } from "../database/connect.ts";
 import { AlternatingLogins, DatabaseLogin } from "../database/logins.ts";
+import { Metrics, toStandardOutput } from "../metrics/metrics.ts";
 import { describeError } from "../plugins/app/describe-error.ts";
 import { runRelay } from "./relay.ts";
 import { KinesisStream } from "./stream.ts";
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     database: environment.DATABASE_NAME,
     tls: true,
   };
+  const metrics = new Metrics({ environment: environment.ENVIRONMENT, write: toStandardOutput }).start();
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
   log("info", "relay-started", { environment: environment.ENVIRONMENT });
@@ -35,9 +37,14 @@ async function main(): Promise<void> {
           what,
           err === undefined ? facts : { ...facts, error: describeError(err) },
         ),
+      measured: ({ rows, oldestSeconds }) => {
+        metrics.observe("outboxRows", rows, { process: "relay" });
+        metrics.observe("outboxAge", oldestSeconds, { process: "relay" });
+      },
     },
     stop.signal,
   );
+  metrics.stop();
   log("info", "relay-stopped", {});
 }
 

@@ -38,6 +38,17 @@ const MARK_SENT = {
   text: "update records.outbox set sent_at = clock_timestamp() where id = any ($1::uuid[])",
 };
 
+/** Both from the index of what has not been sent. Counting ends where the number is alarming enough. */
+const BACKLOG = {
+  name: "outbox_backlog_v1",
+  text: `
+    select (select count(*)::int
+              from (select from records.outbox where sent_at is null limit $1) as waiting) as "rows",
+           coalesce((select extract(epoch from clock_timestamp() - created_at)::float8
+                       from records.outbox where sent_at is null order by position limit 1), 0) as "oldestSeconds"`,
+};
+const COUNTED_MAX = 2_000_000;
+
 /** @returns lanes this connection holds now and did not hold before */
 export async function takeLanes(client: pg.Client, wanted: readonly number[]): Promise<number[]> {
   const rows = await runStatement<{ lane: number }>(client, TAKE_LANES, [LANE_LOCKS, wanted], STATEMENT_TIMEOUT_MS);
@@ -51,6 +62,17 @@ export function unsentEvents(
   limit: number,
 ): Promise<readonly OutboxEvent[]> {
   return runStatement<OutboxEvent>(client, UNSENT, [lanes, limit], STATEMENT_TIMEOUT_MS);
+}
+
+export interface Backlog {
+  readonly rows: number;
+  readonly oldestSeconds: number;
+}
+
+/** Everything that waits, whichever relay it belongs to. */
+export async function backlog(client: pg.Client): Promise<Backlog> {
+  const [found] = await runStatement<Backlog>(client, BACKLOG, [COUNTED_MAX], STATEMENT_TIMEOUT_MS);
+  return found!;
 }
 
 export async function markSent(client: pg.Client, ids: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@
  * belongs to one of them, and passes on when that one goes. Delivery is at least once, in order for each student.
  */
 import type pg from "pg";
-import { LANES, markSent, takeLanes, unsentEvents } from "./outbox.ts";
+import { backlog, LANES, markSent, takeLanes, unsentEvents, type Backlog } from "./outbox.ts";
 import { pause, publish, retryAfterMs } from "./publish.ts";
 import type { Stream } from "./stream.ts";
 
@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly stream: Stream;
   /** One line of the relay's life; never a payload. */
   readonly report: (what: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** Hears every fifteen seconds what waits. Each relay tells of the whole outbox: one that is left behind says so. */
+  readonly measured?: (backlog: Backlog) => void;
 }
 
 const EVENTS_PER_READ = 1_000;
@@ -19,6 +21,7 @@ const EVENTS_PER_READ = 1_000;
 const POLL_EVERY_MS = 100;
 /** How soon lanes of a relay that has gone find another. */
 const TAKE_LANES_EVERY_MS = 2_000;
+const MEASURE_EVERY_MS = 15_000;
 
 /** @param signal ends it: what has been sent is marked, the lanes are let go */
 export async function runRelay(options: RelayOptions, signal: AbortSignal): Promise<void> {
@@ -47,9 +50,10 @@ async function relayOn(
   signal: AbortSignal,
   working: () => void,
 ): Promise<void> {
-  const { stream, report } = options;
+  const { stream, report, measured } = options;
   const lanes = new Set<number>();
   let lanesAskedAt = Number.NEGATIVE_INFINITY;
+  let measuredAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     if (lanes.size < LANES && Date.now() - lanesAskedAt >= TAKE_LANES_EVERY_MS) {
       lanesAskedAt = Date.now();
@@ -57,6 +61,10 @@ async function relayOn(
       const taken = await takeLanes(client, missing);
       for (const lane of taken) lanes.add(lane);
       if (taken.length > 0) report("relay-lanes", { lanes: lanes.size });
+    }
+    if (measured !== undefined && Date.now() - measuredAt >= MEASURE_EVERY_MS) {
+      measuredAt = Date.now();
+      measured(await backlog(client));
     }
     const events = lanes.size === 0 ? [] : await unsentEvents(client, [...lanes], EVENTS_PER_READ);
     working();
