@@ -24,6 +24,7 @@ import { elbv2Service } from "./elbv2/index.ts";
 import { cognitoService } from "./cognito/index.ts";
 import { lambdaService } from "./lambda/index.ts";
 import { apigatewayService } from "./apigateway/index.ts";
+import { wafService } from "./wafv2/index.ts";
 import { guarddutyService } from "./guardduty/index.ts";
 import { securityhubService } from "./securityhub/index.ts";
 import { cfgService } from "./cfg/index.ts";
@@ -31,6 +32,7 @@ import { accessanalyzerService } from "./accessanalyzer/index.ts";
 import { inspector2Service } from "./inspector2/index.ts";
 import { budgetsService } from "./budgets/index.ts";
 import { route53resolverService } from "./route53resolver/index.ts";
+import { backupService } from "./backup/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
 export const services: readonly ((cloud: Cloud) => Service)[] = [
@@ -60,10 +62,12 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   rdsService,
   elasticacheService,
   efsService,
+  backupService,
   ecrService,
   elbv2Service,
   ecsService,
   cognitoService,
   lambdaService,
+  wafService,
   apigatewayService,
 ];

@@ -9,6 +9,7 @@ import {
   parametersOf,
   subnetGroupType,
 } from "./groups.ts";
+import { eventSubscription } from "./event-subscription.ts";
 import {
   PROXY,
   PROXY_ENDPOINT,
@@ -33,6 +34,7 @@ export function rdsService(cloud: Cloud): Service {
       proxyDefaultTargetGroupType(),
       proxyTargetType(databases),
       proxyEndpointType(databases),
+      eventSubscription,
     ],
     start: () => restore(cloud, databases),
     stop: () => databases.stop(),
