@@ -9,7 +9,7 @@ import { LAYERS, type Layer } from "./projects.ts";
 export const ROLES = {
   security: ["trail-logs"],
   network: ["flow-logs"],
-  data: ["rds-monitoring", "db-proxy", "rotation"],
+  data: ["rds-monitoring", "db-proxy", "rotation", "backup"],
   compute: ["api-execution", "api-task", "relay-task", "consumer-cache-invalidator", "migration", "api-gateway-logs"],
 } as const satisfies Record<Layer, readonly string[]>;
 
@@ -18,7 +18,6 @@ export const ROLES = {
  * change on the day when a later layer brings the role.
  */
 export const PLANNED_ROLES = {
-  data: ["backup"],
   compute: [
     "consumer-projector",
     "consumer-webhook-dispatcher",
@@ -36,6 +35,8 @@ export const ACCOUNT_ROLES = {
   bootstrap: "srs-bootstrap",
   auditor: "srs-auditor",
   breakGlass: "srs-break-glass",
+  /** Plays archived events into a stream again. */
+  replay: "srs-replay",
 } as const;
 
 export function roleName(suffix: string, role: Role): string {

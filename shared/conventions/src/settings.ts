@@ -10,7 +10,7 @@ import { bucketName, physicalName, type NamedService } from "./names.ts";
 import { layerOf, type Layer } from "./projects.ts";
 import { applyRoleName, planRoleName, roleArn, roleName, type Role } from "./roles.ts";
 import { sizingFor, type Sizing } from "./sizing.ts";
-import { registerTags, stackTags, type ResourceTags } from "./tags.ts";
+import { registerTags, stackTags, type ResourceTags, type StackTags } from "./tags.ts";
 
 /** What every stack knows about itself, parsed once. */
 export interface StackSettings {
@@ -25,6 +25,8 @@ export interface StackSettings {
   /** Whether this stack makes the resources of which an account has only one. */
   readonly accountBaseline: boolean;
   readonly sizing: Sizing;
+  /** For what AWS makes by itself: everything that the program declares has them already. */
+  readonly tags: StackTags;
   name(purpose: string, service: NamedService): string;
   bucketName(purpose: string): string;
   roleName(role: Role): string;
@@ -58,16 +60,14 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
       `aws:allowedAccountIds of stack ${stack} must hold exactly one account id of 12 digits: names and policies are made for one account.`,
     );
   }
-  registerTags(
-    stackTags({
-      layer,
-      environment,
-      suffix,
-      costCenter: own.require("costCenter"),
-      repository: own.require("repository"),
-    }),
-    defaults,
-  );
+  const tags = stackTags({
+    layer,
+    environment,
+    suffix,
+    costCenter: own.require("costCenter"),
+    repository: own.require("repository"),
+  });
+  registerTags(tags, defaults);
 
   return {
     stack,
@@ -80,6 +80,7 @@ export function stackSettings(defaults?: { [key in keyof ResourceTags]: string }
     // A pull request's stack reads the settings of dev, whose account it shares: the account's own resources are dev's.
     accountBaseline: !isPullRequestStack(stack) && (own.getBoolean("accountBaseline") ?? false),
     sizing: sizingFor(stack),
+    tags,
     name: (purpose, service) => physicalName(suffix, purpose, service),
     bucketName: (purpose) => bucketName(suffix, purpose, accountId),
     roleName: (role) => roleName(suffix, role),

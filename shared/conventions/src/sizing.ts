@@ -33,6 +33,14 @@ export interface Sizing {
     /** Only with PROVISIONED. */
     readonly shards: number | null;
     readonly retentionHours: number;
+    /** A stream that is deleted takes its registered consumers along. */
+    readonly deletesConsumers: boolean;
+  };
+  readonly backup: {
+    /** AWS Backup keeps every change of what can be restored to any moment, and owns its retention. */
+    readonly continuous: boolean;
+    /** Copies lie where no role of the account reaches them. */
+    readonly airGapped: boolean;
   };
   readonly api: {
     readonly tasks: { readonly min: number; readonly desired: number; readonly max: number };
@@ -88,7 +96,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       proxyMaxConnectionsPercent: 80,
     },
     cache: { nodeType: "cache.t4g.small", nodes: 2, snapshotRetentionDays: 0 },
-    stream: { mode: "PROVISIONED", shards: 2, retentionHours: 24 },
+    stream: { mode: "PROVISIONED", shards: 2, retentionHours: 24, deletesConsumers: true },
+    backup: { continuous: false, airGapped: false },
     api: {
       tasks: { min: 2, desired: 2, max: 4 },
       cpu: 256,
@@ -132,7 +141,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       proxyMaxConnectionsPercent: 80,
     },
     cache: { nodeType: "cache.t4g.small", nodes: 2, snapshotRetentionDays: 1 },
-    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 24 },
+    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 24, deletesConsumers: true },
+    backup: { continuous: false, airGapped: false },
     api: {
       tasks: { min: 1, desired: 1, max: 3 },
       cpu: 512,
@@ -176,7 +186,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       proxyMaxConnectionsPercent: 80,
     },
     cache: { nodeType: "cache.r7g.large", nodes: 2, snapshotRetentionDays: 7 },
-    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 72 },
+    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 72, deletesConsumers: true },
+    backup: { continuous: false, airGapped: false },
     api: {
       tasks: { min: 2, desired: 2, max: 8 },
       cpu: 1024,
@@ -220,7 +231,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       proxyMaxConnectionsPercent: 80,
     },
     cache: { nodeType: "cache.r7g.large", nodes: 3, snapshotRetentionDays: 14 },
-    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 168 },
+    stream: { mode: "ON_DEMAND", shards: null, retentionHours: 168, deletesConsumers: false },
+    backup: { continuous: true, airGapped: true },
     api: {
       tasks: { min: 6, desired: 6, max: 60 },
       cpu: 1024,
