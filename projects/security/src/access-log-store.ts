@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateBucket } from "@records/components";
 import { ACCOUNT_ROLES, accountPrincipal, roleArn, type Statement } from "@records/conventions";
 import type { Config } from "../config.ts";
-import { PrivateBucket } from "./private-bucket.ts";
 
 const KEPT_DAYS = 90;
 

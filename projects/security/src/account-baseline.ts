@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PrivateBucket } from "@records/components";
 import type { Config } from "../config.ts";
 import { AccountGuardRails } from "./account.ts";
 import { Analyzers } from "./analyzers.ts";
@@ -7,7 +8,6 @@ import { ConfigurationRules } from "./configuration-rules.ts";
 import { ConformancePacks } from "./conformance-packs.ts";
 import { Detection } from "./detection.ts";
 import { Posture } from "./posture.ts";
-import type { PrivateBucket } from "./private-bucket.ts";
 import { Scanning } from "./scanning.ts";
 
 export interface AccountBaselineArgs {

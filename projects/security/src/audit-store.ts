@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateBucket } from "@records/components";
 import { ACCOUNT_ROLES, accountPrincipal, roleArn, type StackSettings, type Statement } from "@records/conventions";
 import type { Config } from "../config.ts";
 import { serviceWrites } from "./deliveries.ts";
 import { detectorArns, trailArn } from "./expected-arns.ts";
-import { PrivateBucket } from "./private-bucket.ts";
 import { auditLifecycle } from "./retention.ts";
 
 export interface AuditStoreArgs {

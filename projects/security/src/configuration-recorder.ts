@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { PrivateBucket } from "@records/components";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
-import type { PrivateBucket } from "./private-bucket.ts";
 
 const SERVICE = "config.amazonaws.com";
 

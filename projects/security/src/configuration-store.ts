@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateBucket } from "@records/components";
 import type { Config } from "../config.ts";
 import { serviceWrites } from "./deliveries.ts";
-import { PrivateBucket } from "./private-bucket.ts";
 import { auditLifecycle } from "./retention.ts";
 
 export interface ConfigurationStoreArgs {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { PrivateBucket } from "@records/components";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
-import type { PrivateBucket } from "./private-bucket.ts";
 
 /** What GuardDuty looks at besides its foundation (trail, flow logs and DNS logs, which it reads by itself). */
 const FEATURES = ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION"] as const;

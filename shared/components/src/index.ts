@@ -1,2 +1,3 @@
 export { gatewayBody, scopesOf, type GatewayBodyOptions, type OpenApi31 } from "./gateway-body.ts";
 export { GATEWAY_PROBLEMS } from "./gateway-responses.ts";
+export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket.ts";

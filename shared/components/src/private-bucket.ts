@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   denyInsecureTransport,
+  layerOf,
   policyDocument,
   tagsFor,
   type Classification,
@@ -32,7 +33,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<{ name: string; arn: string }>;
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("srs:security:PrivateBucket", name, {}, opts);
+    super(`srs:${layerOf(pulumi.getProject())}:PrivateBucket`, name, {}, opts);
     const { sizing } = args;
     const child = { parent: this };
     const kept = { parent: this, protect: sizing.protect, retainOnDelete: sizing.retainOnDelete };
