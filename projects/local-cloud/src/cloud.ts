@@ -1,5 +1,6 @@
 import type { AddressInfo, Server } from "node:net";
 import type { SecureContext } from "node:tls";
+import type { NetworkPaths } from "./network-path/network-paths.ts";
 import type { FunctionType, ResourceRecord, ResourceType } from "./resource-type.ts";
 
 /** Names the account whose resources are only planned; a cloud on which something lives plays twelve zeros (LOC-8). */
@@ -15,6 +16,8 @@ export interface Address {
 
 /** What the account holds: every resource the engine created, found by id, ARN or type. Survives a restart of the cloud. */
 export interface Account {
+  /** Grows with every change: what was derived from the account holds while this is the same. */
+  readonly revision: number;
   all(): readonly ResourceRecord[];
   ofType(token: string): readonly ResourceRecord[];
   byUrn(urn: string): ResourceRecord | undefined;
@@ -125,6 +128,8 @@ export interface Cloud {
   readonly certificates: CertificateAuthority;
   readonly ports: Ports;
   readonly credentials: CredentialStore;
+  /** Decides about each new connection by the network that is deployed. */
+  readonly network: NetworkPaths;
   /** URL of the AWS API front: own handlers first, then moto. `AWS_ENDPOINT_URL` of tasks and functions. */
   readonly awsEndpointUrl: string;
   /** Options for an AWS SDK client that the cloud itself uses, with the operator's credentials. */

@@ -36,8 +36,12 @@ export function openAccount(file: string): Account {
     return pending;
   }
 
+  let revision = 0;
   const records = () => [...entries.values()].map((entry) => entry.record);
   return {
+    get revision() {
+      return revision;
+    },
     all: records,
     ofType: (token) => records().filter((record) => record.type === token),
     byUrn: (urn) => records().findLast((record) => record.urn === urn),
@@ -45,10 +49,13 @@ export function openAccount(file: string): Account {
     byId: (token, id) => records().findLast((record) => record.type === token && record.id === id),
     async put(record, secretProperties) {
       entries.set(key(record.urn, record.id), { record, secretProperties });
+      revision += 1;
       await save();
     },
     async remove(urn, id) {
-      if (entries.delete(key(urn, id))) await save();
+      if (!entries.delete(key(urn, id))) return;
+      revision += 1;
+      await save();
     },
   };
 }

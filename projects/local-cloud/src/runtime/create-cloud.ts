@@ -4,6 +4,7 @@ import { awsApiService } from "../aws-api/index.ts";
 import type { AwsApi } from "../aws-api/index.ts";
 import type { Cloud, Service } from "../cloud.ts";
 import { REGION } from "../cloud.ts";
+import { NetworkPaths } from "../network-path/network-paths.ts";
 import { openPorts } from "../processes/ports.ts";
 import { openSupervisor } from "../processes/supervisor.ts";
 import { openAccount } from "./account.ts";
@@ -38,10 +39,11 @@ export async function createCloud(options: CloudOptions): Promise<RunnableCloud>
   const credentials = openCredentials(home);
   const processes = openSupervisor(home, log);
   const services: Service[] = [];
+  const account = openAccount(join(home, "account.json"));
+  const network = new NetworkPaths(account, home);
 
   const cloud: Cloud = {
-    ...{ stack, home, ports, credentials, processes, awsEndpointUrl, log },
-    account: openAccount(join(home, "account.json")),
+    ...{ stack, home, account, ports, credentials, processes, network, awsEndpointUrl, log },
     certificates: await openCertificateAuthority(join(home, "ca"), stack),
     sdk: { endpoint: awsEndpointUrl, region: REGION, credentials: credentials.operator },
     service<T extends Service>(name: string): T {
@@ -66,6 +68,7 @@ export async function createCloud(options: CloudOptions): Promise<RunnableCloud>
     },
     async stop() {
       for (const service of started.splice(0).toReversed()) await service.stop?.();
+      network.close();
       processes.release();
     },
   });

@@ -5,12 +5,11 @@ import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { blockFailures, missing, others } from "./checks.ts";
-import { NETWORK_ACL, SUBNET, VPC } from "./tokens.ts";
+import { DEFAULT_NETWORK_ACL, NETWORK_ACL, NETWORK_ACL_RULE, SUBNET, VPC } from "./tokens.ts";
 import { defaultNetworkAclId } from "./vpc.ts";
 
 /** Twenty of a new account in each direction, of which the deny at the end is one. */
 const RULES_PER_DIRECTION_MAX = 19;
-const RULE = "aws:ec2/networkAclRule:NetworkAclRule";
 
 const networkAcl = recordedType({
   token: NETWORK_ACL,
@@ -32,7 +31,7 @@ const networkAcl = recordedType({
 
 /** Takes over the list that came with the VPC. */
 const defaultNetworkAcl = recordedType({
-  token: "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+  token: DEFAULT_NETWORK_ACL,
   id: (inputs) => inputs.defaultNetworkAclId,
   arn: (_, id) => arn("ec2", `network-acl/${id}`),
   replaceOnChanges: ["defaultNetworkAclId"],
@@ -45,7 +44,7 @@ const defaultNetworkAcl = recordedType({
 });
 
 const networkAclRule = recordedType({
-  token: RULE,
+  token: NETWORK_ACL_RULE,
   id: (inputs) =>
     `nacl-${parseInt(derivedHex(8, inputs.networkAclId, String(inputs.egress ?? false), String(inputs.ruleNumber)), 16)}`,
   replaceOnChanges: [
@@ -85,7 +84,7 @@ const networkAclRule = recordedType({
     if (!isDefault && cloud.account.byId(NETWORK_ACL, aclId ?? "") === undefined)
       return missing(cloud, NETWORK_ACL, aclId, "InvalidNetworkAclID.NotFound");
     const direction = (rule: Properties) => rule.egress ?? false;
-    const siblings = others(cloud, RULE, self).filter(
+    const siblings = others(cloud, NETWORK_ACL_RULE, self).filter(
       (other) => other.inputs.networkAclId === aclId && direction(other.inputs) === direction(inputs),
     );
     if (siblings.some((other) => other.inputs.ruleNumber === inputs.ruleNumber))

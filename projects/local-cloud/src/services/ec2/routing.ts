@@ -4,11 +4,18 @@ import { known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { blockFailures, missing, others } from "./checks.ts";
-import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, ROUTE_TABLE, SUBNET, VPC } from "./tokens.ts";
+import {
+  EIP,
+  INTERNET_GATEWAY,
+  NAT_GATEWAY,
+  ROUTE,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+  SUBNET,
+  VPC,
+} from "./tokens.ts";
 import { mainRouteTableId } from "./vpc.ts";
 
-const ROUTE = "aws:ec2/route:Route";
-const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 const ROUTE_DESTINATIONS = ["destinationCidrBlock", "destinationPrefixListId"] as const;
 const ROUTE_TARGETS = [
   "gatewayId",
@@ -31,7 +38,7 @@ const routeTable = recordedType({
   },
   conflict: (inputs, cloud) => missing(cloud, VPC, inputs.vpcId, "InvalidVpcID.NotFound"),
   inUse: ({ id }, cloud) => {
-    const user = cloud.account.ofType(ASSOCIATION).find(({ inputs }) => inputs.routeTableId === id);
+    const user = cloud.account.ofType(ROUTE_TABLE_ASSOCIATION).find(({ inputs }) => inputs.routeTableId === id);
     return user && `DependencyViolation: The routeTable '${id}' has dependencies and cannot be deleted (${user.id}).`;
   },
 });
@@ -75,7 +82,7 @@ function destinationOf(inputs: Properties): string {
 }
 
 const association = recordedType({
-  token: ASSOCIATION,
+  token: ROUTE_TABLE_ASSOCIATION,
   id: () => newResourceId("rtbassoc"),
   replaceOnChanges: ["subnetId", "gatewayId"],
   uniqueBy: ["subnetId"],

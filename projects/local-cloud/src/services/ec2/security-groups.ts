@@ -5,7 +5,7 @@ import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
 import { blockFailures, missing, others } from "./checks.ts";
-import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, VPC } from "./tokens.ts";
+import { DEFAULT_SECURITY_GROUP, EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, VPC } from "./tokens.ts";
 import { defaultSecurityGroupId } from "./vpc.ts";
 
 const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
@@ -53,7 +53,7 @@ const group = recordedType({
 
 /** Takes over the group that came with the VPC; it never goes away before the VPC does. */
 const defaultGroup = recordedType({
-  token: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  token: DEFAULT_SECURITY_GROUP,
   id: (inputs) => defaultSecurityGroupId(inputs.vpcId),
   arn: (_, id) => arn("ec2", `security-group/${id}`),
   replaceOnChanges: ["vpcId"],
