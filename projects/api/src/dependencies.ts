@@ -77,10 +77,10 @@ export function makeDependencies(at: Surroundings): Dependencies {
     cursorKeys: new DatabaseCursorKeys(primary),
     close: async () => {
       health.stop();
-      metrics.stop();
       // The audit log last: what the others are still doing may have an entry.
       await Promise.allSettled([primary.close(), replica.close(), transactions.close()]);
       await auditLog.close();
+      metrics.stop();
       at.redis.disconnect();
     },
   };

@@ -1,0 +1,4 @@
+export { evaluateMath, type Series } from "./metric-math/evaluate.ts";
+export { idsOf, isMetricId, isMetricsQuery, mathFault } from "./metric-math/faults.ts";
+export { MathFault, parseMath, type Expression } from "./metric-math/parse.ts";
+export { readAlarmRule, type AlarmRule } from "./alarm-rule.ts";
