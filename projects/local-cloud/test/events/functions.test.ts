@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EventBus } from "../../src/services/events/bus.ts";
 import { eventsService } from "../../src/services/events/index.ts";
 import { lambdaService } from "../../src/services/lambda/index.ts";
 import { codeFolder, functionInputs } from "../lambda/fixture.ts";
@@ -27,9 +28,9 @@ describe("EventBridge and functions", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function makeFunction(name: string): Promise<{ arn: string; kept: string }> {
+  async function makeFunction(name: string, more: object = {}): Promise<{ arn: string; kept: string }> {
     const kept = join(folder, name);
-    const variables = { environment: { variables: { KEPT: kept } } };
+    const variables = { environment: { variables: { KEPT: kept } }, ...more };
     const inputs = functionInputs(name, codeFolder(folder, KEEPS), variables);
     const { outputs } = await world.resources.create("aws:lambda/function:Function", name, inputs);
     return { arn: outputs.arn as string, kept };
@@ -53,5 +54,34 @@ describe("EventBridge and functions", () => {
       ),
     );
     expect(existsSync(other.kept)).toBe(false);
+  });
+
+  it("calls an alias by a schedule, where the permission is the alias's own", async () => {
+    const { kept } = await makeFunction("hourly", { publish: true });
+    const alias = await world.resources.create("aws:lambda/alias:Alias", "live", {
+      ...{ functionName: "hourly", name: "live", functionVersion: "1" },
+    });
+    const rule = await world.resources.create("aws:cloudwatch/eventRule:EventRule", "hourly", {
+      ...{ name: "hourly", scheduleExpression: "cron(0 * * * ? *)" },
+    });
+    const permission = { action: "lambda:InvokeFunction", principal: "events.amazonaws.com", function: "hourly" };
+    await world.resources.create("aws:lambda/permission:Permission", "function", {
+      ...{ ...permission, statementId: "of-the-function", sourceArn: rule.outputs.arn },
+    });
+    await world.resources.create("aws:cloudwatch/eventTarget:EventTarget", "hourly", {
+      ...{ rule: "hourly", arn: alias.outputs.arn, input: JSON.stringify({ detail: { operation: "export" } }) },
+    });
+    const bus = new EventBus(world.cloud);
+    bus.tick(new Date("2026-11-24T13:00:07Z"));
+    await eventually(() =>
+      expect(world.cloud.logLines.join("\n")).toContain(`did not reach ${alias.outputs.arn} (NO_PERMISSIONS`),
+    );
+
+    await world.resources.create("aws:lambda/permission:Permission", "alias", {
+      ...{ ...permission, qualifier: "live", statementId: "of-the-alias", sourceArn: rule.outputs.arn },
+    });
+    bus.tick(new Date("2026-11-24T13:59:00Z"));
+    bus.tick(new Date("2026-11-24T14:00:00Z"));
+    await eventually(() => expect(readFileSync(kept, "utf8")).toBe('{"operation":"export"}\n'));
   });
 });

@@ -4,9 +4,10 @@ import { UNKNOWN, type CheckFailure, type Properties, type ResourceType } from "
 import { imageType, noRepository } from "./image.ts";
 import type { ImageStore } from "./image-store.ts";
 import { REGISTRY_HOST, REPOSITORY } from "./reference.ts";
+import { registryScanning } from "./registry-scanning.ts";
 
 export function ecrResources(store: ImageStore): readonly ResourceType[] {
-  return [repository(store), imageType(store), lifecyclePolicy, repositoryPolicy];
+  return [repository(store), imageType(store), lifecyclePolicy, repositoryPolicy, registryScanning];
 }
 
 function repository(store: ImageStore): ResourceType {

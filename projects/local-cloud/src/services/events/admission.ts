@@ -1,6 +1,6 @@
 /** Whether the resource policies on the way let EventBridge in: a target without such a policy is never reached. */
 import { GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { evaluate, parsePolicy } from "@records/iam";
+import { evaluate, parsePolicy, type PolicyDocument } from "@records/iam";
 import { ACCOUNT_ID } from "../../cloud.ts";
 import type { Cloud } from "../../cloud.ts";
 import { clientOf } from "../../sdk.ts";
@@ -12,9 +12,9 @@ const EVENT_BRIDGE = { kind: "service", service: "events.amazonaws.com" } as con
 export interface Use {
   readonly action: string;
   readonly resource: string;
-  /** Name of the policy in messages, and its text; a resource without one admits no service. */
+  /** Name of the policy in messages, and the policy; a resource without one admits no service. */
   readonly policyOf: string;
-  readonly policy: string | undefined;
+  readonly policy: string | PolicyDocument | undefined;
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,7 @@ export function sourceContext(ruleArn: string): Record<string, string> {
 
 /** @throws {DeliveryFailure} with AWS's refusal */
 export function requireAdmission({ action, resource, policyOf, policy, context }: Use, kind?: "kms-key"): void {
-  const document = policy === undefined || policy === "" ? undefined : parsePolicy(policy);
+  const document = policy === undefined || policy === "" ? undefined : asDocument(policy);
   const decision = evaluate(
     { principal: EVENT_BRIDGE, action, resource, context },
     {
@@ -36,6 +36,9 @@ export function requireAdmission({ action, resource, policyOf, policy, context }
   );
   if (!decision.allowed) throw new DeliveryFailure("NO_PERMISSIONS", decision.message);
 }
+
+const asDocument = (policy: string | PolicyDocument): PolicyDocument =>
+  typeof policy === "string" ? parsePolicy(policy) : policy;
 
 /** An encrypted queue or topic takes a message only from one who may use its key. */
 export async function requireKeyUse(

@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../cloud.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
-import { parseFunctionReference } from "../lambda/function-version.ts";
 import type { LambdaService } from "../lambda/index.ts";
+import { functionPolicy } from "../lambda/permission.ts";
 import { requireAdmission, requireKeyUse, sourceContext } from "./admission.ts";
 import { DeliveryFailure } from "./delivery-failure.ts";
 
@@ -79,34 +79,20 @@ const toTopic: Send = async (cloud, { targetArn, body }) => {
   await sns.send(new PublishCommand({ TopicArn: targetArn, Message: body }));
 };
 
-/** A function is called without waiting for its answer; its own failures are not EventBridge's. */
+/** A function is called without waiting for its answer: its own failures are Lambda's, not EventBridge's. */
 const toFunction: Send = async (cloud, { ruleArn, targetArn, body }) => {
-  const [functionName = "", qualifier] = targetArn.split(":").slice(6);
-  const statements = cloud.account
-    .ofType("aws:lambda/permission:Permission")
-    .filter(({ inputs }) => parseFunctionReference(inputs.function as string).name === functionName)
-    .filter(({ inputs }) => inputs.qualifier === qualifier)
-    .map(({ inputs }) => ({
-      ...{ Effect: "Allow", Principal: { Service: inputs.principal }, Action: inputs.action, Resource: targetArn },
-      Condition: {
-        ...(inputs.sourceArn !== undefined && { ArnLike: { "aws:SourceArn": inputs.sourceArn } }),
-        ...(inputs.sourceAccount !== undefined && { StringEquals: { "aws:SourceAccount": inputs.sourceAccount } }),
-      },
-    }));
   requireAdmission({
-    ...{ action: "lambda:InvokeFunction", resource: targetArn, policyOf: `policy of function ${functionName}` },
-    policy: statements.length === 0 ? undefined : JSON.stringify({ Statement: statements }),
+    ...{ action: "lambda:InvokeFunction", resource: targetArn },
+    policyOf: `policy of function ${targetArn.split(":").slice(6).join(":")}`,
+    policy: functionPolicy(cloud, targetArn),
     context: sourceContext(ruleArn),
   });
-  await cloud
-    .service<LambdaService>("lambda")
-    .invoke(targetArn, body)
-    .catch((error: unknown) => {
-      const { message } = error as Error;
-      if (message.startsWith("TooManyRequestsException")) throw new DeliveryFailure("THROTTLING", message);
-      if (message.startsWith("ResourceNotFoundException")) throw new DeliveryFailure("NO_RESOURCE", message);
-      throw error;
-    });
+  try {
+    cloud.service<LambdaService>("lambda").invokeLater(targetArn, body);
+  } catch (error) {
+    const { message } = error as Error;
+    throw message.startsWith("ResourceNotFoundException") ? new DeliveryFailure("NO_RESOURCE", message) : error;
+  }
 };
 
 const SENDERS: Readonly<Record<string, Send>> = { sqs: toQueue, sns: toTopic, lambda: toFunction };

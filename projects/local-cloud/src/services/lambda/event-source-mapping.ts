@@ -82,8 +82,7 @@ async function refuseUnusable(
   functions: Functions,
   mappings: Mappings,
 ): Promise<void> {
-  const { name } = parseFunctionReference(inputs.functionName);
-  if (!functions.has(name)) throw new Error(`ResourceNotFoundException: Function not found: ${functionArn(name)}`);
+  const { roleArn } = functions.requireVersion(inputs.functionName);
   const eventSourceArn: string = inputs.eventSourceArn;
   const streamArn = streamArnOf(eventSourceArn);
   if (eventSourceArn !== streamArn && cloud.account.byArn(eventSourceArn) === undefined) {
@@ -91,12 +90,15 @@ async function refuseUnusable(
       `InvalidParameterValueException: Consumer not found: ${eventSourceArn}. Register it on the stream first.`,
     );
   }
-  await mappings.kinesis
+  await mappings
+    .kinesisOf(roleArn)
     .send(new DescribeStreamSummaryCommand({ StreamARN: streamArn, StreamName: streamArn.split("/").at(-1) }))
     .catch((error: Error) => {
-      throw new Error(`InvalidParameterValueException: Stream ${streamArn} cannot be read: ${error.message}`, {
-        cause: error,
-      });
+      throw new Error(
+        `InvalidParameterValueException: Cannot access stream ${streamArn} as ${roleArn}: ${error.message}. ` +
+          "The function's role needs GetRecords, GetShardIterator, DescribeStream and ListShards on the stream.",
+        { cause: error },
+      );
     });
 }
 

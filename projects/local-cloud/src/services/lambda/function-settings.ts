@@ -1,8 +1,10 @@
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { ResourceType } from "../../resource-type.ts";
+import { eventInvokeConfigType } from "./event-invoke-config.ts";
 import { ALIAS, type Functions } from "./functions.ts";
 import { functionArn, parseFunctionReference } from "./function-version.ts";
+import { permissionType } from "./permission.ts";
 
 /** What is recorded of a function beside itself. */
 export function functionSettings(functions: Functions): readonly ResourceType[] {
@@ -40,24 +42,6 @@ export function functionSettings(functions: Functions): readonly ResourceType[] 
         : `ResourceNotFoundException: Function not found: ${functionArn(nameOf(functionName))}:${functionVersion}`),
   });
 
-  const permission = recordedType({
-    token: "aws:lambda/permission:Permission",
-    autoName: "statementId",
-    uniqueBy: ["function", "qualifier", "statementId"],
-    id: (inputs) => inputs.statementId,
-    replaceOnChanges: [
-      ...["action", "eventSourceToken", "function", "functionUrlAuthType", "invokedViaFunctionUrl", "principal"],
-      ...["principalOrgId", "qualifier", "sourceAccount", "sourceArn", "statementId", "statementIdPrefix"],
-    ],
-    check: (inputs) =>
-      failures((refuse) => {
-        if (known(inputs.action) && !/^lambda:([A-Za-z]+|\*)$/.test(inputs.action)) {
-          refuse("action", `ValidationException: "${inputs.action}" is not an action of Lambda`);
-        }
-      }),
-    conflict: (inputs) => missing(inputs.function),
-  });
-
   const recursion = recordedType({
     token: "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
     id: (inputs) => inputs.functionName,
@@ -72,5 +56,5 @@ export function functionSettings(functions: Functions): readonly ResourceType[] 
     conflict: (inputs) => missing(inputs.functionName),
   });
 
-  return [alias, permission, recursion];
+  return [alias, permissionType(functions), eventInvokeConfigType(functions), recursion];
 }

@@ -1,4 +1,5 @@
 import { ACCOUNT_ID, REGION } from "../../cloud.ts";
+import type { NetworkPlace } from "../../network-path/network-paths.ts";
 import type { Properties } from "../../resource-type.ts";
 
 /** One version of a function as it is run: code and configuration together. */
@@ -13,6 +14,8 @@ export interface FunctionVersion {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly logGroup: string;
+  /** Undefined: it runs outside every VPC. */
+  readonly place?: NetworkPlace | undefined;
   /** Not written to disk: they may be secret. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -27,9 +30,16 @@ export function versionOf(inputs: Properties, version: string, codeFolder: strin
     roleArn: inputs.role,
     timeoutMs: (inputs.timeout ?? 3) * 1000,
     memoryMb: inputs.memorySize ?? 128,
+    place: placeOf(inputs),
     logGroup: inputs.loggingConfig?.logGroup ?? `/aws/lambda/${inputs.name}`,
     variables: inputs.environment?.variables ?? {},
   };
+}
+
+function placeOf({ name, vpcConfig }: Properties): NetworkPlace | undefined {
+  const subnetIds: readonly string[] = vpcConfig?.subnetIds ?? [];
+  if (subnetIds.length === 0) return undefined;
+  return { name: `function ${name}`, subnetIds, securityGroupIds: vpcConfig.securityGroupIds ?? [] };
 }
 
 export const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;

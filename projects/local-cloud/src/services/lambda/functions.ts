@@ -143,6 +143,22 @@ export class Functions {
     }
   }
 
+  /** The version that a reference means. @throws when there is none */
+  requireVersion(reference: string): FunctionVersion {
+    const { name, qualifier } = parseFunctionReference(reference);
+    return this.#resolve(this.#living(name), name, qualifier);
+  }
+
+  /** What AWS says of a reference to nothing; undefined: there is something. */
+  faultOf(reference: string): string | undefined {
+    try {
+      this.requireVersion(reference);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#sandboxes].map((sandbox) => this.#end(sandbox)));
     this.#functions.clear();

@@ -2,7 +2,6 @@ import { mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Cloud } from "../../cloud.ts";
 import { readJson, writeJson } from "../../runtime/durable-json.ts";
 import type { Functions } from "./functions.ts";
@@ -23,8 +22,8 @@ export class Mappings {
   readonly #cloud: Cloud;
   readonly #functions: Functions;
   readonly #folder: string;
-  readonly #kinesis: KinesisClient;
-  readonly #sqs: SQSClient;
+  /** By role: a mapping reads in the name of its function's role. */
+  readonly #clients = new Map<string, KinesisClient>();
   readonly #pollers = new Map<string, StreamPoller>();
   readonly #slots = new Slots(BATCHES_AT_ONCE);
   readonly #unwritten = new Map<string, { checkpoint: Checkpoint; timer: NodeJS.Timeout }>();
@@ -33,12 +32,15 @@ export class Mappings {
     this.#cloud = cloud;
     this.#functions = functions;
     this.#folder = join(cloud.home, "functions", "mappings");
-    this.#kinesis = new KinesisClient({ ...cloud.sdk });
-    this.#sqs = new SQSClient({ ...cloud.sdk });
   }
 
-  get kinesis(): KinesisClient {
-    return this.#kinesis;
+  /** With the credentials of a role, so that its policies decide what the mapping may read. */
+  kinesisOf(roleArn: string): KinesisClient {
+    const existing = this.#clients.get(roleArn);
+    if (existing !== undefined) return existing;
+    const client = new KinesisClient({ ...this.#cloud.sdk, credentials: this.#cloud.credentials.issue(roleArn) });
+    this.#clients.set(roleArn, client);
+    return client;
   }
 
   lastResult(uuid: string): string | undefined {
@@ -56,11 +58,13 @@ export class Mappings {
     const checkpoint = readJson<Checkpoint>(file) ?? { createdAt: Date.now(), shards: {} };
     writeJson(file, checkpoint);
     if (!enabled) return;
+    const roleArn = (): string => this.#functions.requireVersion(settings.functionReference).roleArn;
     const parts = {
       cloud: this.#cloud,
       functions: this.#functions,
-      kinesis: this.#kinesis,
-      sqs: this.#sqs,
+      // Asked at each call: an update of the function may give it another role.
+      roleArn,
+      kinesis: () => this.kinesisOf(roleArn()),
       slots: this.#slots,
       save: (changed: Checkpoint) => this.#save(uuid, changed),
     };
@@ -82,8 +86,7 @@ export class Mappings {
   }
 
   close(): void {
-    this.#kinesis.destroy();
-    this.#sqs.destroy();
+    for (const client of this.#clients.values()) client.destroy();
   }
 
   #save(uuid: string, checkpoint: Checkpoint): void {

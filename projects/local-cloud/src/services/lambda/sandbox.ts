@@ -45,6 +45,7 @@ export class Sandbox {
       stdio: ["ignore", log, log, "ipc"],
     });
     closeSync(log);
+    const detach = version.place && cloud.network.attach(version.place, () => this.#child.pid);
 
     const inited = Promise.withResolvers<FunctionError | undefined>();
     const initTimer = setTimeout(() => {
@@ -63,6 +64,7 @@ export class Sandbox {
     this.#exit = new Promise((resolve) => {
       const ended = (how: string): void => {
         this.#ended = true;
+        detach?.();
         const error = { errorType: "Runtime.ExitError", errorMessage: `Runtime exited with error: ${how}` };
         inited.resolve(error);
         this.#pending?.settle({ error });

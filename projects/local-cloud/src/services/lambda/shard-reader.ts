@@ -10,7 +10,7 @@ import { laneOf, Progress } from "./batch.ts";
 import { Lane, type LaneParts } from "./lane.ts";
 
 export interface ShardReaderParts extends Omit<LaneParts, "done"> {
-  readonly kinesis: KinesisClient;
+  readonly kinesis: () => KinesisClient;
   readonly streamArn: string;
   readonly shardId: string;
   readonly lanes: number;
@@ -57,7 +57,9 @@ export async function readShard(parts: ShardReaderParts): Promise<"closed" | "st
       iterator ??= await iteratorFrom(lastRead);
       if (iterator === undefined) throw new Error("no iterator");
       const Limit = Math.min(10_000, backlogMax - progress.open);
-      const reply = await kinesis.send(new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator, Limit }));
+      const reply = await kinesis().send(
+        new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator, Limit }),
+      );
       const records = reply.Records ?? [];
       for (const record of records) take(record);
       iterator = reply.NextShardIterator;
@@ -91,7 +93,7 @@ export async function readShard(parts: ShardReaderParts): Promise<"closed" | "st
         ? parts.start
         : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: position };
     const input = { StreamARN: streamArn, StreamName: streamArn.split("/").at(-1), ShardId: shardId, ...from };
-    return (await kinesis.send(new GetShardIteratorCommand(input))).ShardIterator;
+    return (await kinesis().send(new GetShardIteratorCommand(input))).ShardIterator;
   }
 }
 

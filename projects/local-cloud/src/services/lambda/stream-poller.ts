@@ -6,9 +6,9 @@ import {
   type KinesisClient,
   type Shard,
 } from "@aws-sdk/client-kinesis";
-import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ACCOUNT_ID, REGION, type Cloud } from "../../cloud.ts";
 import { reportedOutcome, type Outcome } from "./batch.ts";
+import { sendToQueue } from "./failure-queue.ts";
 import { functionArn, parseFunctionReference } from "./function-version.ts";
 import { Throttled, type Functions, type InvocationResult } from "./functions.ts";
 import type { GivenUpBecause, LaneSettings } from "./lane.ts";
@@ -36,8 +36,9 @@ export interface MappingSettings extends LaneSettings {
 export interface PollerParts {
   readonly cloud: Cloud;
   readonly functions: Functions;
-  readonly kinesis: KinesisClient;
-  readonly sqs: SQSClient;
+  /** Of the function's role as it is now. */
+  readonly kinesis: () => KinesisClient;
+  readonly roleArn: () => string;
   readonly slots: Slots;
   readonly save: (checkpoint: Checkpoint) => void;
 }
@@ -93,7 +94,7 @@ export class StreamPoller {
     let NextToken: string | undefined;
     do {
       const from = NextToken === undefined ? { StreamARN: this.#settings.streamArn } : { NextToken };
-      const page = await this.#parts.kinesis.send(new ListShardsCommand(from), { abortSignal: this.#stop.signal });
+      const page = await this.#parts.kinesis().send(new ListShardsCommand(from), { abortSignal: this.#stop.signal });
       shards.push(...(page.Shards ?? []));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
@@ -222,10 +223,7 @@ export class StreamPoller {
     };
     for (let attempt = 1; !this.#stop.signal.aborted; attempt += 1) {
       try {
-        const { QueueUrl } = await this.#parts.sqs.send(
-          new GetQueueUrlCommand({ QueueName: onFailureQueueArn.split(":").at(-1) }),
-        );
-        await this.#parts.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+        await sendToQueue(this.#parts.cloud, this.#parts.roleArn(), onFailureQueueArn, message);
         return;
       } catch (error) {
         this.#log(`on-failure destination ${onFailureQueueArn}: ${(error as Error).message}`);
