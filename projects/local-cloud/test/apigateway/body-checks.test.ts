@@ -140,7 +140,7 @@ describe("the other resources of an API", () => {
     [
       "a method path with a slash in front",
       checkMethodSettings({ methodPath: "/students/GET" }),
-      "without its first slash",
+      "each slash written ~1",
     ],
     ["a data trace", checkMethodSettings({ methodPath: "*/*", settings: { dataTraceEnabled: true } }), "data trace"],
     ["half a throttle", checkUsagePlan({ throttleSettings: { rateLimit: 1 } }), "required together"],

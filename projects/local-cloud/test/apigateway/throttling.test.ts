@@ -127,7 +127,7 @@ describe("limits at the gateway", () => {
     });
     const type = "aws:apigateway/methodSettings:MethodSettings";
     await world.resources.create(type, "all", settings("*/*", 1));
-    await world.resources.create(type, "one", settings("students/{id}/GET", 2));
+    await world.resources.create(type, "one", settings("~1students~1{id}/GET", 2));
     const list = [await world.call("/students"), await world.call("/students")];
     expect(statuses(list)).toEqual([200, 429]);
     const one = [await world.call("/students/1"), await world.call("/students/2"), await world.call("/students/3")];

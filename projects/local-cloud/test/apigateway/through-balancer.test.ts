@@ -4,6 +4,7 @@ import { Agent, request } from "undici";
 import { listen } from "../../src/cloud.ts";
 import { apigatewayService } from "../../src/services/apigateway/index.ts";
 import { elbv2Service, type Elbv2Service } from "../../src/services/elbv2/index.ts";
+import { wafService } from "../../src/services/wafv2/index.ts";
 import { balanced, putSubnets } from "../support/balanced.ts";
 import { eventually } from "../support/eventually.ts";
 import { Resources } from "../support/resources.ts";
@@ -16,7 +17,7 @@ describe("a private integration through the load balancer", () => {
   let agent: Agent;
 
   beforeAll(async () => {
-    cloud = await startTestCloud([elbv2Service, apigatewayService]);
+    cloud = await startTestCloud([elbv2Service, wafService, apigatewayService]);
     await putSubnets(cloud);
     agent = new Agent({ connect: { ca: readFileSync(cloud.certificates.caFile, "utf8") } });
   }, 60_000);

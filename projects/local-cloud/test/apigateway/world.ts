@@ -7,6 +7,7 @@ import { listen, type Address, type Cloud, type Service } from "../../src/cloud.
 import type { Properties } from "../../src/resource-type.ts";
 import { apigatewayService } from "../../src/services/apigateway/index.ts";
 import { cognitoService } from "../../src/services/cognito/index.ts";
+import { wafService } from "../../src/services/wafv2/index.ts";
 import { Resources, type MadeResource } from "../support/resources.ts";
 import { startTestCloud, type TestCloud } from "../support/test-cloud.ts";
 import { apiBody, operation, SERVICE_HOST, type BodyFacts } from "./api-body.ts";
@@ -67,7 +68,7 @@ export class World {
     Object.assign({ name: "elbv2", resources: [] }, { addressOf: () => this.address });
 
   async openCloud(home?: string): Promise<void> {
-    const services: ((cloud: Cloud) => Service)[] = [this.#balancer, cognitoService, apigatewayService];
+    const services: ((cloud: Cloud) => Service)[] = [this.#balancer, cognitoService, wafService, apigatewayService];
     this.cloud = await startTestCloud(services, { ...(home !== undefined && { home }) });
     this.resources = new Resources(this.cloud);
     this.agent = new Agent({ connect: { ca: readFileSync(this.cloud.certificates.caFile, "utf8") } });

@@ -34,10 +34,13 @@ export function checkStage(inputs: Properties): readonly CheckFailure[] {
 export function checkMethodSettings(inputs: Properties): readonly CheckFailure[] {
   const failures: CheckFailure[] = [];
   const { methodPath, settings } = inputs;
-  if (isText(methodPath) && !/^(\*\/\*|[^/*].*\/(GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS))$/.test(methodPath)) {
+  if (
+    isText(methodPath) &&
+    !/^(\*\/\*|(~1|[^/*~])[^/]*\/(GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|\*))$/.test(methodPath)
+  ) {
     failures.push({
       property: "methodPath",
-      reason: `"${methodPath}" is neither */* nor <resource path without its first slash>/<METHOD>`,
+      reason: `Invalid method setting path: "${methodPath}" is neither */* nor <resource path, each slash written ~1>/<METHOD>`,
     });
   }
   if (settings?.cachingEnabled === true) failures.push(unserved("settings", "a response cache"));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { SecureContext } from "node:tls";
 import { listen, type Cloud } from "../../cloud.ts";
 import { AccessLogs } from "./access-log.ts";
 import { ApiKeyValues } from "./api-key-values.ts";
@@ -8,6 +9,7 @@ import { Deployments } from "./deployments.ts";
 import { handleRequest, type Gateway } from "./pipeline.ts";
 import { PrivateLinks } from "./private-link.ts";
 import { Throttling } from "./throttling.ts";
+import { DOMAIN_NAME } from "./tokens.ts";
 
 /** One HTTPS server per REST API, with all its stages. What it serves is read from the account at each request. */
 export class GatewayDataPlane {
@@ -24,7 +26,7 @@ export class GatewayDataPlane {
     this.deployments = new Deployments(cloud.home);
     this.keys = new ApiKeyValues(cloud);
     this.#accessLogs = new AccessLogs(cloud.home);
-    this.#links = new PrivateLinks(cloud.certificates);
+    this.#links = new PrivateLinks(cloud);
     this.#gateway = {
       cloud,
       deployments: this.deployments,
@@ -38,9 +40,14 @@ export class GatewayDataPlane {
   async open(apiId: string): Promise<void> {
     if (this.#servers.has(apiId)) return;
     const { cert, key } = await this.#cloud.certificates.issue(["127.0.0.1", "localhost"]);
-    const server = createServer({ cert, key, minVersion: "TLSv1.2", keepAliveTimeout: 65_000 }, (request, response) => {
+    const SNICallback = (name: string, done: (error: Error | null, context?: SecureContext) => void) => {
+      this.#contextFor(name).then((context) => done(null, context), done);
+    };
+    const options = { cert, key, SNICallback, minVersion: "TLSv1.2" as const, keepAliveTimeout: 65_000 };
+    const server = createServer(options, (request, response) => {
       void this.#serve(apiId, request, response);
     });
+    this.#cloud.network.guard(server, () => ({ kind: "aws-service", service: "execute-api" }));
     await listen(server, await this.#cloud.ports.allocate(purpose(apiId)));
     this.#servers.set(apiId, server);
   }
@@ -78,6 +85,13 @@ export class GatewayDataPlane {
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { "content-type": "application/json" }).end('{"message":"Internal server error"}');
     }
+  }
+
+  /** A domain of the account's has a certificate of its own; undefined leaves the server's. */
+  async #contextFor(serverName: string): Promise<SecureContext | undefined> {
+    const name = serverName.toLowerCase();
+    if (this.#cloud.account.byId(DOMAIN_NAME, name) === undefined) return undefined;
+    return (await this.#cloud.certificates.issue([name])).context;
   }
 
   async #close(apiId: string): Promise<void> {

@@ -1,6 +1,8 @@
 // The body of a REST API, read once: everything the data plane needs to know about a method, in plain data.
+import type { PolicyDocument } from "@records/iam";
 import { methodDefinition, type MethodDefinition } from "./method-definition.ts";
 import { gatewayResponseDefinitions, type GatewayResponseDefinition } from "./gateway-responses.ts";
+import { resourcePolicyOf } from "./resource-policy.ts";
 
 // OpenAPI documents are as deep as their authors like; what is read of them is checked where it is read.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -11,6 +13,7 @@ export interface ApiDefinition {
   readonly document: Json;
   readonly methods: readonly MethodDefinition[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponseDefinition>;
+  readonly policy: PolicyDocument | undefined;
 }
 
 export interface ParsedBody {
@@ -46,7 +49,8 @@ export function parseBody(body: string): ParsedBody {
   pathFailures(methods.map(({ resourcePath }) => resourcePath)).forEach(findings.error);
   if (errors.length === 0 && methods.length === 0) findings.error("REST API doesn't contain any methods");
   const gatewayResponses = gatewayResponseDefinitions(document, findings);
-  return { definition: { document, methods, gatewayResponses }, errors, warnings };
+  const policy = resourcePolicyOf(document, findings);
+  return { definition: { document, methods, gatewayResponses, policy }, errors, warnings };
 }
 
 function parseDocument(body: string, findings: Findings): Json {

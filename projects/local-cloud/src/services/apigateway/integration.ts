@@ -1,9 +1,12 @@
 import type { TLSSocket } from "node:tls";
+import type { Cloud } from "../../cloud.ts";
+import type { NetworkPlace } from "../../network-path/network-paths.ts";
 import type { Elbv2Service } from "../elbv2/index.ts";
 import { forwardedHeaders } from "./headers.ts";
 import type { MethodDefinition } from "./method-definition.ts";
 import type { Exchange, Gateway } from "./pipeline.ts";
 import type { UpstreamReply } from "./private-link.ts";
+import { VPC_LINK } from "./tokens.ts";
 import { valueOf, type ValueScope, type ValueSource } from "./value-source.ts";
 
 export interface IntegrationCall {
@@ -32,7 +35,13 @@ export async function integrate(gateway: Gateway, exchange: Exchange, call: Inte
     },
   );
   const elbv2 = gateway.cloud.service<Elbv2Service>("elbv2");
-  const address = elbv2.addressOf(integration.loadBalancerArn, port);
+  const link = {
+    vpcLinkId: integration.vpcLinkId,
+    address: elbv2.addressOf(integration.loadBalancerArn, port),
+    serverName: hostname,
+    from: () => placeOfLink(gateway.cloud, integration.vpcLinkId),
+    to: () => elbv2.destinationOf(integration.loadBalancerArn, port),
+  };
   const sent = {
     method: integration.httpMethod === "ANY" ? (request.method ?? "GET") : integration.httpMethod,
     // In a private integration the name of the stage stays in front of the path; the load balancer's rule takes it away.
@@ -42,13 +51,22 @@ export async function integrate(gateway: Gateway, exchange: Exchange, call: Inte
   };
   const startedAt = Date.now();
   try {
-    const reply = await gateway.links.call(address, hostname, sent, integration.timeoutMs, exchange.gone);
+    const reply = await gateway.links.call(link, sent, integration.timeoutMs, exchange.gone);
     context.set({ "integration.status": reply.status, integrationStatus: reply.status });
     return reply;
   } finally {
     const latencyMs = Date.now() - startedAt;
     context.set({ integrationLatency: latencyMs, "integration.latency": latencyMs });
   }
+}
+
+function placeOfLink(cloud: Cloud, vpcLinkId: string): NetworkPlace {
+  const inputs = cloud.account.byId(VPC_LINK, vpcLinkId)?.inputs;
+  return {
+    name: `VPC link ${inputs?.name ?? vpcLinkId}`,
+    subnetIds: (inputs?.subnetIds as string[] | undefined) ?? [],
+    securityGroupIds: (inputs?.securityGroupIds as string[] | undefined) ?? [],
+  };
 }
 
 function mapped(values: ReadonlyMap<string, ValueSource>, scope: ValueScope): Record<string, string> {

@@ -1,17 +1,21 @@
-// One request through a REST API, in API Gateway's order: route, authorizer, API key and limits, validation, integration.
+// One request through a REST API, in API Gateway's order: firewall, route, authorizer, resource policy, API key and
+// limits, validation, integration.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account, Cloud } from "../../cloud.ts";
 import type { ResourceRecord } from "../../resource-type.ts";
 import type { CognitoService } from "../cognito/index.ts";
+import type { WafService } from "../wafv2/index.ts";
 import type { AccessLogs } from "./access-log.ts";
 import { authenticate, requireScope } from "./authorizer.ts";
 import type { CompiledDeployment, Deployments } from "./deployments.ts";
+import { destinationOf } from "./domains.ts";
 import { GatewayRefusal, renderGatewayResponse } from "./gateway-responses.ts";
 import { returnedHeaders } from "./headers.ts";
 import { integrate } from "./integration.ts";
 import type { PrivateLinks } from "./private-link.ts";
 import { decompressed, readBody, refuseAnnouncedSize } from "./request-body.ts";
 import { RequestContext } from "./request-context.ts";
+import { requireInvocation } from "./resource-policy.ts";
 import { compressed } from "./response-body.ts";
 import type { RouteMatch } from "./routes.ts";
 import type { Throttling } from "./throttling.ts";
@@ -52,16 +56,17 @@ export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const context = new RequestContext(request, apiId);
-  const [, stageName = "", path = "", query = ""] = /^\/([^/?]*)([^?]*)(.*)$/.exec(request.url ?? "/") ?? [];
-  const api = gateway.cloud.account.byId(REST_API, apiId);
-  const stage = stageOf(gateway.cloud.account, apiId, stageName);
-  if (api === undefined || stage === undefined || api.inputs.disableExecuteApiEndpoint === true) {
+  const { account } = gateway.cloud;
+  const destination = destinationOf(account, apiId, request);
+  const context = new RequestContext(request, destination?.apiId ?? apiId);
+  const api = destination && account.byId(REST_API, destination.apiId);
+  const stage = destination && stageOf(account, destination.apiId, destination.stageName);
+  if (destination === undefined || api === undefined || stage === undefined) {
     // No API answers here, so no gateway response of one applies.
     return send(response, forbidden(), context, request.method === "HEAD");
   }
   context.set({
-    stage: stageName,
+    stage: destination.stageName,
     xrayTraceId: stage.inputs.xrayTracingEnabled === true ? context.traceId : undefined,
   });
   const caller = new AbortController();
@@ -69,11 +74,12 @@ export async function handleRequest(
     caller.abort();
     finish(gateway, stage, context);
   });
+  const { path, query } = destination;
   const exchange = { request, api, stage, path, query, context, gone: caller.signal };
   const reply = await answer(
     gateway,
     exchange,
-    await gateway.deployments.compiled(apiId, stage.inputs.deployment as string),
+    await gateway.deployments.compiled(api.id, stage.inputs.deployment as string),
   );
   if (caller.signal.aborted) return;
   const minimumBytes =
@@ -94,6 +100,7 @@ async function answer(gateway: Gateway, exchange: Exchange, deployment: Compiled
   const match = deployment.routes.find(exchange.request.method ?? "GET", exchange.path);
   const scope = scopeOf(exchange, match);
   try {
+    requireFirewall(gateway, exchange);
     if (match === undefined) throw new GatewayRefusal("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
     return await serveMethod(gateway, exchange, deployment, match, scope);
   } catch (error) {
@@ -118,7 +125,7 @@ async function answer(gateway: Gateway, exchange: Exchange, deployment: Compiled
 async function serveMethod(
   gateway: Gateway,
   exchange: Exchange,
-  { validator }: CompiledDeployment,
+  { validator, definition }: CompiledDeployment,
   { method, pathParameters }: RouteMatch,
   scope: ValueScope,
 ): Promise<GatewayReply> {
@@ -132,12 +139,11 @@ async function serveMethod(
     for (const [name, value] of Object.entries(claims)) context.set({ [`authorizer.claims.${name}`]: String(value) });
     requireScope(method.authorizer, claims);
   }
-  const target = {
-    apiId: api.id,
-    stageName: stage.inputs.stageName as string,
-    method,
-    httpMethod: request.method ?? "GET",
-  };
+  const stageName = stage.inputs.stageName as string;
+  const httpMethod = request.method ?? "GET";
+  const sourceIp = request.socket.remoteAddress ?? "";
+  requireInvocation(definition.policy, { stageName, httpMethod, path: exchange.path, sourceIp });
+  const target = { apiId: api.id, stageName, method, httpMethod };
   context.set({ "identity.apiKeyId": await gateway.throttling.admit(target, scope.parameter("header", "x-api-key")) });
 
   if (method.validates.parameters) validateParameters(method.parameters, scope.parameter);
@@ -149,6 +155,21 @@ async function serveMethod(
   const unpacked = body !== received;
   const reply = await integrate(gateway, exchange, { method, pathParameters, scope, body, unpacked });
   return { status: reply.status, headers: returnedHeaders(reply.headers), body: reply.body };
+}
+
+/** A web ACL of the stage looks at a request before anything else does. */
+function requireFirewall({ cloud }: Gateway, { request, query, stage, context }: Exchange): void {
+  const verdict = cloud.service<WafService>("wafv2").inspect(stage.arn ?? "", {
+    sourceIp: request.socket.remoteAddress ?? "",
+    method: request.method ?? "GET",
+    path: (request.url ?? "/").split("?", 1)[0] ?? "/",
+    query: query.replace(/^\?/, ""),
+    headers: request.headers,
+  });
+  if (verdict === undefined) return;
+  const wafResponseCode = `WAF_${verdict.action}`;
+  context.set({ webaclArn: verdict.webAcl.arn, wafResponseCode, "waf.status": verdict.action === "BLOCK" ? 403 : 200 });
+  if (verdict.action === "BLOCK") throw new GatewayRefusal("WAF_FILTERED", "Forbidden");
 }
 
 function scopeOf({ request, query, context }: Exchange, match: RouteMatch | undefined): ValueScope {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
-import { errors, Pool } from "undici";
-import type { Address, CertificateAuthority } from "../../cloud.ts";
+import { buildConnector, errors, Pool } from "undici";
+import type { Address, CertificateAuthority, Cloud } from "../../cloud.ts";
+import type { Destination, NetworkPaths, NetworkPlace } from "../../network-path/network-paths.ts";
 import { GatewayRefusal } from "./gateway-responses.ts";
 
 /** API Gateway's limit on a payload, in either direction. */
@@ -20,26 +21,37 @@ export interface UpstreamReply {
   readonly body: Buffer;
 }
 
+/** From a VPC link to the listener of a load balancer. */
+export interface PrivateLink {
+  readonly vpcLinkId: string;
+  readonly address: Address;
+  /** Host of the integration's uri: the certificate has to name it. */
+  readonly serverName: string;
+  /** Where both stand in the network, asked for each connection. */
+  readonly from: () => NetworkPlace;
+  readonly to: () => Destination;
+}
+
 /** Connections from the gateway to load balancers, kept open and used again. Certificates are verified. */
 export class PrivateLinks {
   readonly #certificates: CertificateAuthority;
+  readonly #network: NetworkPaths;
   readonly #pools = new Map<string, Pool>();
 
-  constructor(certificates: CertificateAuthority) {
+  constructor({ certificates, network }: Pick<Cloud, "certificates" | "network">) {
     this.#certificates = certificates;
+    this.#network = network;
   }
 
-  /** @param serverName host of the integration's uri: the certificate has to name it */
   async call(
-    address: Address,
-    serverName: string,
+    link: PrivateLink,
     request: UpstreamRequest,
     timeoutMs: number,
     gone: AbortSignal,
   ): Promise<UpstreamReply> {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const { statusCode, headers, body } = await this.#pool(address, serverName).request({
+      const { statusCode, headers, body } = await this.#pool(link).request({
         method: request.method,
         path: request.path,
         headers: request.headers,
@@ -68,13 +80,25 @@ export class PrivateLinks {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  #pool({ host, port }: Address, serverName: string): Pool {
-    const key = `${host}:${port} ${serverName}`;
-    const pool =
-      this.#pools.get(key) ??
-      new Pool(`https://${host}:${port}`, {
-        connect: { ca: readFileSync(this.#certificates.caFile, "utf8"), servername: serverName },
-      });
+  #pool({ vpcLinkId, address: { host, port }, serverName, from, to }: PrivateLink): Pool {
+    const key = `${vpcLinkId} ${host}:${port} ${serverName}`;
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const open = buildConnector({ ca: readFileSync(this.#certificates.caFile, "utf8"), servername: serverName });
+    const pool = new Pool(`https://${host}:${port}`, {
+      connect: (options, connected) => {
+        try {
+          this.#network.require(from(), to());
+        } catch (error) {
+          connected(error as Error, null);
+          return;
+        }
+        open(options, (...[error, socket]) => {
+          if (socket !== null) this.#network.track(socket, from(), to());
+          connected(...([error, socket] as Parameters<typeof connected>));
+        });
+      },
+    });
     this.#pools.set(key, pool);
     return pool;
   }

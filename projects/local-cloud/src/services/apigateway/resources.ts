@@ -5,13 +5,14 @@ import { apiKey, usagePlanKey } from "./api-key.ts";
 import { checkMethodSettings, checkStage, checkUsagePlan, checkVpcLink } from "./checks.ts";
 import type { GatewayDataPlane } from "./data-plane.ts";
 import { deployment } from "./deployment.ts";
+import { basePathMapping, domainName } from "./domain-name.ts";
 import { gatewayId } from "./ids.ts";
 import { restApi } from "./rest-api.ts";
 import { DEPLOYMENT, METHOD_SETTINGS, STAGE, USAGE_PLAN, VPC_LINK } from "./tokens.ts";
 
 export function gatewayResources(dataPlane: GatewayDataPlane): readonly ResourceType[] {
   const own = [restApi(dataPlane), deployment(dataPlane), apiKey(dataPlane), usagePlanKey];
-  return [...own, stage(dataPlane), methodSettings, usagePlan, account, vpcLink];
+  return [...own, stage(dataPlane), methodSettings, usagePlan, account, vpcLink, domainName, basePathMapping];
 }
 
 function stage(dataPlane: GatewayDataPlane): ResourceType {

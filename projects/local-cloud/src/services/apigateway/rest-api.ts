@@ -54,7 +54,7 @@ export function restApi(dataPlane: GatewayDataPlane): ResourceType {
 /** What the local cloud does with these is nothing, so it does not take them. */
 const UNSERVED: Readonly<Record<string, string>> = {
   parameters: "import parameters are not read by the local cloud",
-  policy: "resource policies are not evaluated by the local cloud",
+  policy: "the local cloud reads the resource policy from the body: x-amazon-apigateway-policy",
 };
 
 export function checkRestApi(inputs: Properties): readonly CheckFailure[] {

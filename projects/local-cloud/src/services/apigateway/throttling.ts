@@ -106,8 +106,7 @@ export function stageThrottle(account: Account, target: StageMethod): Throttle |
   const settings = account
     .ofType(METHOD_SETTINGS)
     .filter(({ inputs }) => inputs.restApi === apiId && inputs.stageName === stageName);
-  const path = method.resourcePath.replace(/^\//, "");
-  const own = settings.find(({ inputs }) => inputs.methodPath === `${path}/${httpMethod}`);
+  const own = settings.find(({ inputs }) => isFor(inputs.methodPath as string, method.resourcePath, httpMethod));
   const all = settings.find(({ inputs }) => inputs.methodPath === "*/*");
   const chosen = (name: string): number | undefined =>
     [own, all]
@@ -115,6 +114,13 @@ export function stageThrottle(account: Account, target: StageMethod): Throttle |
       .find((value) => value !== undefined);
   const [rateLimit, burstLimit] = [chosen("throttlingRateLimit"), chosen("throttlingBurstLimit")];
   return throttleOf({ rateLimit: atLeastZero(rateLimit), burstLimit: atLeastZero(burstLimit) });
+}
+
+/** `~1students~1{id}/GET`: API Gateway writes a slash inside the resource's path as JSON pointers do. */
+function isFor(methodPath: string, resourcePath: string, httpMethod: string): boolean {
+  const [encoded = "", method] = methodPath.split("/");
+  const path = encoded.replaceAll("~1", "/");
+  return method === httpMethod && (path === resourcePath || `/${path}` === resourcePath);
 }
 
 const atLeastZero = (limit: number | undefined): number | undefined =>

@@ -1,5 +1,6 @@
 // What Cognito refuses by looking at one resource's inputs, in Cognito's words where they are known.
 import type { CheckFailure, Properties } from "../../resource-type.ts";
+import { checkSignIn } from "./client-checks.ts";
 
 const NAME = /^[\w\s+=,.@-]{1,128}$/;
 const DOMAIN_PREFIX = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -26,6 +27,19 @@ export function checkUserPool(inputs: Properties): readonly CheckFailure[] {
     failures.push({
       property: "userPoolAddOns",
       reason: `Threat protection (advancedSecurityMode "${securityMode}") is not available in the ${tier} tier; it needs PLUS, or "OFF"`,
+    });
+  }
+  const customMode: unknown = inputs.userPoolAddOns?.advancedSecurityAdditionalFlows?.customAuthMode;
+  if (isText(customMode) && !["AUDIT", "ENFORCED"].includes(customMode)) {
+    failures.push({
+      property: "userPoolAddOns",
+      reason: `customAuthMode "${customMode}" is neither AUDIT nor ENFORCED`,
+    });
+  }
+  if (isText(customMode) && securityMode === "OFF") {
+    failures.push({
+      property: "userPoolAddOns",
+      reason: "Threat protection of custom authentication needs threat protection: advancedSecurityMode is OFF",
     });
   }
   const secondFactors = [
@@ -118,6 +132,7 @@ export function checkUserPoolClient(inputs: Properties): readonly CheckFailure[]
     ...checkOauthFlows(inputs),
     ...checkAuthFlows(inputs),
     ...checkValidity(inputs),
+    ...checkSignIn(inputs),
   ];
 }
 

@@ -61,6 +61,7 @@ export class CognitoDataPlane {
         else response.destroy();
       });
     });
+    this.#cloud.network.guard(server, () => ({ kind: "aws-service", service: "cognito-idp" }));
     const port = await listen(server, await this.#cloud.ports.allocate("cognito"));
     this.#server = server;
     return port;

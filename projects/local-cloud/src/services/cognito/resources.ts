@@ -4,11 +4,12 @@ import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { checkResourceServer, checkUserPoolDomain } from "./checks.ts";
 import { USER_POOL_DOMAIN, type CognitoDataPlane } from "./data-plane.ts";
+import { identityProvider } from "./identity-provider.ts";
 import { userPool } from "./user-pool.ts";
 import { RESOURCE_SERVER, userPoolClient } from "./user-pool-client.ts";
 
 export function cognitoResources(dataPlane: CognitoDataPlane): readonly ResourceType[] {
-  return [userPool(dataPlane), userPoolClient(dataPlane), resourceServer, userPoolDomain];
+  return [userPool(dataPlane), userPoolClient(dataPlane), resourceServer, userPoolDomain, identityProvider];
 }
 
 const resourceServer = recordedType({

@@ -9,6 +9,7 @@ import type { Cloud } from "../../cloud.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { BUILT_IN_SCOPES, checkUserPoolClient } from "./checks.ts";
 import type { CognitoDataPlane } from "./data-plane.ts";
+import { IDENTITY_PROVIDER, OWN_DIRECTORY } from "./identity-provider.ts";
 import { pascalCase, picked } from "./sdk-shape.ts";
 
 export const USER_POOL_CLIENT = "aws:cognito/userPoolClient:UserPoolClient";
@@ -68,6 +69,19 @@ function unknownScopes(inputs: Properties, cloud: Cloud): string | undefined {
   );
 }
 
+/** @returns Cognito's refusal when people would be sent to a provider that the pool does not know */
+function unknownProvider(inputs: Properties, cloud: Cloud): string | undefined {
+  const known = cloud.account
+    .ofType(IDENTITY_PROVIDER)
+    .filter((provider) => provider.inputs.userPoolId === inputs.userPoolId)
+    .map((provider) => provider.inputs.providerName as string);
+  const named = (inputs.supportedIdentityProviders ?? []) as readonly string[];
+  const unknown = named.find((name) => name !== OWN_DIRECTORY && !known.includes(name));
+  return (
+    unknown && `InvalidParameterException: The provider ${unknown} does not exist for User Pool ${inputs.userPoolId}.`
+  );
+}
+
 /** Clients live in the user-pool API alone, and with them their secrets: nothing of ours writes one down. */
 export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
   const { sdk } = dataPlane;
@@ -82,7 +96,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
     check: checkUserPoolClient,
 
     create: async (inputs, cloud) => {
-      const refusal = unknownScopes(inputs, cloud);
+      const refusal = unknownScopes(inputs, cloud) ?? unknownProvider(inputs, cloud);
       if (refusal !== undefined) throw new Error(refusal);
       const { UserPoolClient } = await sdk.send(
         new CreateUserPoolClientCommand({
@@ -110,7 +124,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
     },
 
     update: async (record, inputs, cloud) => {
-      const refusal = unknownScopes(inputs, cloud);
+      const refusal = unknownScopes(inputs, cloud) ?? unknownProvider(inputs, cloud);
       if (refusal !== undefined) throw new Error(refusal);
       await sdk.send(
         new UpdateUserPoolClientCommand({
