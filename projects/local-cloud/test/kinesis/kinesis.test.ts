@@ -123,6 +123,29 @@ describe("Kinesis", () => {
     expect(await resources.read(attached)).toBeUndefined();
   });
 
+  it("attaches a policy to a consumer, beside the stream's", async () => {
+    const stream = await resources.create(STREAM, "shared", { name: "shared", ...provisioned });
+    const consumer = await resources.create(CONSUMER, "shared", { name: "reader", streamArn: stream.id });
+    const denial = (Action: string, Resource: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Deny", Principal: "*", Action, Resource }],
+      });
+    const inputs = {
+      stream: { resourceArn: stream.id, policy: denial("kinesis:PutRecord", stream.id) },
+      consumer: { resourceArn: consumer.id, policy: denial("kinesis:SubscribeToShard", consumer.id) },
+    };
+    const onStream = await resources.create(POLICY, "on-stream", inputs.stream);
+    const onConsumer = await resources.create(POLICY, "on-consumer", inputs.consumer);
+    expect(await resources.read(onStream)).toMatchObject({ policy: inputs.stream.policy });
+    expect(await resources.read(onConsumer)).toMatchObject({ policy: inputs.consumer.policy });
+    await resources.remove(onConsumer);
+    expect(await resources.read(onStream)).toBeDefined();
+    await resources.remove(consumer);
+    expect(await resources.read(onConsumer)).toBeUndefined();
+    await expect(resources.create(POLICY, "late", inputs.consumer)).rejects.toThrow("not found");
+  });
+
   it("refuses what Kinesis refuses: shards in on-demand mode, encryption without a key, retention out of range", async () => {
     const reasonsOf = async (inputs: object) =>
       (await resources.failuresOf(STREAM, { name: "refused", ...inputs })).map(({ property }) => property);

@@ -4,6 +4,7 @@ import {
   KinesisClient,
   RegisterStreamConsumerCommand,
 } from "@aws-sdk/client-kinesis";
+import type { Cloud } from "../../cloud.ts";
 import { failures, known } from "../../known.ts";
 import type { ResourceType } from "../../resource-type.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
@@ -11,6 +12,11 @@ import { MISSING } from "./stream.ts";
 
 /** moto leaves out what AWS ends the ARN with, the time of creation; policies are written for AWS's form. */
 const atMoto = (consumerArn: string): string => consumerArn.replace(/:[0-9]+$/, "");
+
+export async function isRegistered(cloud: Cloud, consumerArn: string): Promise<boolean> {
+  const described = new DescribeStreamConsumerCommand({ ConsumerARN: atMoto(consumerArn) });
+  return (await unlessMissing(clientOf(cloud, KinesisClient).send(described), MISSING)) !== undefined;
+}
 
 /** A registered consumer: its name and ARN, which event source mappings and policies refer to. */
 export const streamConsumer: ResourceType = {
