@@ -1,6 +1,9 @@
 import { DataContract } from "@records/contracts";
 import { publish } from "@records/conventions";
 import { config } from "./config.ts";
+import { Alarms } from "./src/alarms.ts";
+import { Archive } from "./src/archive.ts";
+import { Backup } from "./src/backup.ts";
 import { Bootstrap } from "./src/bootstrap.ts";
 import { Cache } from "./src/cache.ts";
 import { DatabaseProxy } from "./src/database-proxy.ts";
@@ -19,13 +22,18 @@ const bootstrap = new Bootstrap("bootstrap", { rotation, after: [database.writer
 proxy.openTo(database, bootstrap.invocation);
 const streams = new Streams("streams", config);
 const files = new Files("files", config);
+const archive = new Archive("archive", config);
+const backup = new Backup("backup", { config, database, files, archive });
+const alarms = new Alarms("alarms", config);
 
 export const contract = publish(DataContract, {
   database: { ...database.published, ...proxy.published },
   secretArns: { ...secrets.arns, dbMaster: database.masterSecretArn, clients: {}, partners: {} },
   cache: cache.published,
   streams: streams.published,
-  deadLetterQueues: streams.deadLetterQueues,
+  deadLetterQueues: { ...streams.deadLetterQueues, alarms: alarms.deadLetterQueue },
+  archiveBucket: archive.bucket,
+  backupVaultArn: backup.vaultArn,
   files: files.published,
   rotationFunctionArn: rotation.arn,
 });

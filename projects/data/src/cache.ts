@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
 import { CACHE_FAMILY, CACHE_PARAMETERS, CACHE_USERS } from "./cache-rules.ts";
+import { serviceLogGroup } from "./log-group.ts";
 import { keptByEngine } from "./protection.ts";
 
 const INTERNAL = tagsFor({ classification: "internal", retention: "none" });
@@ -121,15 +122,9 @@ export class Cache extends pulumi.ComponentResource {
   }
 
   private createLog(config: Config, type: string) {
-    const group = new aws.cloudwatch.LogGroup(
-      `cache-${type}`,
-      {
-        name: config.name(`cache/${type}`, "logGroup"),
-        kmsKeyId: config.security.kmsKeyArns.logs,
-        retentionInDays: config.sizing.logRetentionDays,
-        logGroupClass: "STANDARD",
-        tags: tagsFor({ classification: "internal", retention: "operational-400d" }),
-      },
+    const group = serviceLogGroup(
+      config,
+      { purpose: `cache-${type}`, name: config.name(`cache/${type}`, "logGroup") },
       { parent: this },
     );
     // On the group itself: an account has room for ten policies that name no group.

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { tagsFor, trustPolicy } from "@records/conventions";
 import type { Config } from "../config.ts";
 import { CLUSTER_PARAMETERS, DATABASE_FAMILY } from "./database-parameters.ts";
+import { serviceLogGroup } from "./log-group.ts";
 import { keptForGood } from "./protection.ts";
 
 export const DATABASE_NAME = "records";
@@ -10,20 +11,38 @@ const EXPORTED_LOGS = ["postgresql", "iam-db-auth-error", "instance"] as const;
 const TAGS = tagsFor({ classification: "pii", retention: "education-record" });
 const INTERNAL = tagsFor({ classification: "internal", retention: "none" });
 
+interface InstanceSettings {
+  readonly monitoring: pulumi.Input<string> | undefined;
+  readonly parameterGroup: pulumi.Input<string>;
+}
+
 /** Aurora PostgreSQL: the records themselves. Its master password is made and kept by RDS. */
 export class Database extends pulumi.ComponentResource {
   readonly cluster: aws.rds.Cluster;
   /** The instance that takes writes at first: what needs a database waits for it. */
   readonly writer: aws.rds.ClusterInstance;
   readonly masterSecretArn: pulumi.Output<string>;
+  readonly subnetGroupName: pulumi.Output<string>;
   readonly published;
 
   constructor(name: string, config: Config, opts?: pulumi.ComponentResourceOptions) {
     super("srs:data:Database", name, {}, opts);
     const monitoring = this.monitoringRole(config);
     this.cluster = this.createCluster(config, monitoring);
+    // Sets nothing beside the cluster's group, and is there before somebody needs to in a hurry: instances restart when
+    // they get another group, and do not when a dynamic parameter of their own group changes.
+    const parameters = new aws.rds.ParameterGroup(
+      "records",
+      {
+        name: config.name("records", "rds"),
+        family: DATABASE_FAMILY,
+        description: "Records instances",
+        tags: INTERNAL,
+      },
+      { parent: this },
+    );
     const [writer, ...readers] = Array.from({ length: 1 + config.sizing.database.readers }, (_, index) =>
-      this.createInstance(config, monitoring, index),
+      this.createInstance(config, { monitoring, parameterGroup: parameters.name }, index),
     );
     if (!writer) throw new Error("A cluster without instances serves nobody.");
     this.writer = writer;
@@ -34,6 +53,7 @@ export class Database extends pulumi.ComponentResource {
         "RDS reports no master secret although it manages the master password. Look at the cluster's status.",
       );
     });
+    this.subnetGroupName = this.cluster.dbSubnetGroupName;
     this.published = {
       clusterIdentifier: this.cluster.clusterIdentifier,
       clusterArn: this.cluster.arn,
@@ -51,19 +71,8 @@ export class Database extends pulumi.ComponentResource {
     const child = { parent: this };
     const identifier = config.name("records", "rds");
     // Made before the cluster, or RDS makes them itself: without key, retention and tags.
-    const logGroups = EXPORTED_LOGS.map(
-      (log) =>
-        new aws.cloudwatch.LogGroup(
-          `database-${log}`,
-          {
-            name: `/aws/rds/cluster/${identifier}/${log}`,
-            kmsKeyId: security.kmsKeyArns.logs,
-            retentionInDays: sizing.logRetentionDays,
-            logGroupClass: "STANDARD",
-            tags: tagsFor({ classification: "internal", retention: "operational-400d" }),
-          },
-          child,
-        ),
+    const logGroups = EXPORTED_LOGS.map((log) =>
+      serviceLogGroup(config, { purpose: `database-${log}`, name: `/aws/rds/cluster/${identifier}/${log}` }, child),
     );
     const parameters = new aws.rds.ClusterParameterGroup(
       "records",
@@ -127,7 +136,7 @@ export class Database extends pulumi.ComponentResource {
 
   private createInstance(
     config: Config,
-    monitoring: pulumi.Input<string> | undefined,
+    { monitoring, parameterGroup }: InstanceSettings,
     index: number,
   ): aws.rds.ClusterInstance {
     const { sizing, network } = config;
@@ -144,6 +153,7 @@ export class Database extends pulumi.ComponentResource {
         // Tiers 0 and 1 grow and shrink together: the first reader is warm when it has to take over.
         promotionTier: index < 2 ? index : 15,
         publiclyAccessible: false,
+        dbParameterGroupName: parameterGroup,
         caCertIdentifier: "rds-ca-rsa2048-g1",
         copyTagsToSnapshot: true,
         autoMinorVersionUpgrade: true,

@@ -32,6 +32,12 @@ export class Files extends pulumi.ComponentResource {
       },
       { parent: this, ...keptForGood(sizing) },
     );
+    // Of its own besides the plan: a copy each day in the vault that EFS keeps, should the plan be changed by mistake.
+    new aws.efs.BackupPolicy(
+      "files",
+      { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
+      { parent: this },
+    );
     const accessPoint = (purpose: string, permissions: string) =>
       new aws.efs.AccessPoint(
         purpose,

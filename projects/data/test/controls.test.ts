@@ -105,6 +105,43 @@ describe("the cache in production", () => {
   });
 });
 
+describe("events of the database in production", () => {
+  it.each([
+    ["db-cluster", ["failure", "maintenance"]],
+    ["db-instance", ["configuration change", "failure", "maintenance"]],
+    ["db-parameter-group", ["configuration change"]],
+    ["db-security-group", ["configuration change", "failure"]],
+  ])("of every %s are told to who runs the platform, these at least: %j", (source, categories) => {
+    const { inputs } = prod.get("aws:rds/eventSubscription:EventSubscription", source);
+    expect(inputs).toMatchObject({ sourceType: source, snsTopic: security.alertTopicArn, enabled: true });
+    expect(inputs.eventCategories).toEqual(expect.arrayContaining(categories));
+    expect(inputs).not.toHaveProperty("sourceIds");
+  });
+});
+
+describe("backups in production", () => {
+  it("are encrypted under their own key, in the vault and behind the air gap", () => {
+    expect(prod.get("aws:backup/vault:Vault", "records").inputs.kmsKeyArn).toBe(kmsKeyArns.backup);
+    const airGapped = prod.get("aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault", "records").inputs;
+    expect(airGapped.encryptionKeyArn).toBe(kmsKeyArns.backup);
+  });
+
+  it("are of the database, the files and the archive, each day", () => {
+    const { resources } = prod.get("aws:backup/selection:Selection", "records").inputs;
+    expect(resources).toEqual([
+      prod.contract.database.clusterArn,
+      prod.contract.files.fileSystemArn,
+      prod.contract.archiveBucket.arn,
+    ]);
+    const { rules } = prod.get("aws:backup/plan:Plan", "records").inputs;
+    expect(rules.map(({ schedule }: { schedule: string }) => schedule)).toContain("cron(0 3 * * ? *)");
+  });
+
+  it("of files are made by EFS, too", () => {
+    expect(prod.get("aws:efs/backupPolicy:BackupPolicy", "files").inputs.backupPolicy.status).toBe("ENABLED");
+  });
+});
+
 describe("files in production", () => {
   it("are encrypted under their own key", () => {
     expect(prod.get("aws:efs/fileSystem:FileSystem", "files").inputs).toMatchObject({
@@ -145,7 +182,11 @@ describe("events in production", () => {
       const policy = statements(prod).filter(
         ({ resource }) => resource.type === "aws:sqs/queuePolicy:QueuePolicy" && resource.name === name,
       );
-      expect(policy.filter(({ Effect }) => Effect === "Allow")).toEqual([]);
+      // EventBridge alone is let in from outside of roles, by rules of this account.
+      for (const { Principal, Condition } of policy.filter(({ Effect }) => Effect === "Allow")) {
+        expect(Principal).toEqual({ Service: "events.amazonaws.com" });
+        expect(Condition?.StringEquals).toEqual({ "aws:SourceAccount": ACCOUNT_ID });
+      }
       expect(JSON.stringify(policy.map(({ Condition }) => Condition))).toContain(
         `"aws:PrincipalAccount":"${ACCOUNT_ID}"`,
       );

@@ -18,10 +18,14 @@ const CONTRACTS = { security: fixtures.security, network: fixtures.network };
 const { kmsKeyArns } = fixtures.security;
 let stack: Recording;
 let prod: Recording;
+let dev: Recording;
+let pr123: Recording;
 beforeAll(async () => {
-  [stack, prod] = await Promise.all([
+  [stack, prod, dev, pr123] = await Promise.all([
     recordStack(PROJECT, CONTRACTS),
     recordStack(PROJECT, CONTRACTS, { stack: "prod" }),
+    recordStack(PROJECT, CONTRACTS, { stack: "dev" }),
+    recordStack(PROJECT, CONTRACTS, { stack: "pr123" }),
   ]);
 }, 60_000);
 
@@ -54,15 +58,42 @@ describe("data stack", () => {
 
   it("keeps in production what cannot be made again", () => {
     const kept = [
+      "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault",
+      "aws:backup/vault:Vault",
+      "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+      "aws:s3/bucket:Bucket",
       "aws:rds/cluster:Cluster",
       "aws:rds/clusterInstance:ClusterInstance",
       "aws:secretsmanager/secret:Secret",
       "aws:efs/fileSystem:FileSystem",
     ];
     const stateful = prod.resources.filter(({ type }) => kept.includes(type));
-    expect(stateful).toHaveLength(9);
+    expect(stateful).toHaveLength(13);
     expect(stateful.filter(({ options }) => !options.protect || !options.retainOnDelete)).toEqual([]);
-    expect(stack.resources.filter(({ options }) => options.protect || options.retainOnDelete)).toEqual([]);
+    for (const shortLived of [stack, pr123])
+      expect(shortLived.resources.filter(({ options }) => options.protect || options.retainOnDelete)).toEqual([]);
+    // Dev is protected by the engine alone: what is taken out of the program goes.
+    expect(dev.resources.filter(({ options }) => options.retainOnDelete)).toEqual([]);
+    expect(dev.resources.filter(({ type, options }) => kept.includes(type) && !options.protect)).toEqual([]);
+  });
+
+  it("leaves nothing of a short-lived stack behind, and nothing of another goes by force", () => {
+    const forced = (recording: Recording) =>
+      ["aws:s3/bucket:Bucket", "aws:backup/vault:Vault"]
+        .flatMap((type) => recording.ofType(type))
+        .map(({ inputs }) => inputs.forceDestroy as unknown);
+    for (const shortLived of [stack, pr123]) expect(forced(shortLived)).toEqual([true, true]);
+    for (const lasting of [dev, prod]) expect(forced(lasting)).toEqual([false, false]);
+  });
+
+  it("keeps its log groups from being deleted where the environment lasts", () => {
+    const guarded = (recording: Recording) =>
+      recording
+        .ofType("aws:cloudwatch/logGroup:LogGroup")
+        .filter(({ name }) => name !== "rotation")
+        .map(({ inputs }) => inputs.deletionProtectionEnabled as unknown);
+    expect(guarded(prod)).toEqual([true, true, true, true, true]);
+    expect(guarded(stack)).toEqual([false, false, false, false, false]);
   });
 });
 
@@ -110,6 +141,17 @@ describe("database", () => {
       log_parameter_max_length: "0",
       log_parameter_max_length_on_error: "0",
     });
+  });
+
+  it("gives every instance the group of its own parameters, of the cluster's family", () => {
+    const group = stack.get("aws:rds/parameterGroup:ParameterGroup", "records").inputs;
+    expect(group.family).toBe(
+      stack.get("aws:rds/clusterParameterGroup:ClusterParameterGroup", "records").inputs.family,
+    );
+    const groups = stack
+      .ofType("aws:rds/clusterInstance:ClusterInstance")
+      .map(({ inputs }) => inputs.dbParameterGroupName as unknown);
+    expect(groups).toEqual([group.name, group.name]);
   });
 
   it("spreads over zones, with a warm reader, and watches itself where it pays", () => {
@@ -216,31 +258,6 @@ describe("cache", () => {
   });
 });
 
-describe("stream", () => {
-  it("is encrypted with the key of events, and only the relay writes to it", () => {
-    expect(stack.get("aws:kinesis/stream:Stream", "student-events").inputs).toMatchObject({
-      encryptionType: "KMS",
-      kmsKeyId: kmsKeyArns.events,
-      streamModeDetails: { streamMode: "PROVISIONED" },
-      shardCount: 2,
-    });
-    expect(prod.get("aws:kinesis/stream:Stream", "student-events").inputs).not.toHaveProperty("shardCount");
-    const [writers] = statements(stack).filter(({ Sid }) => Sid === "OnlyTheRelayWrites");
-    expect(writers).toMatchObject({
-      Effect: "Deny",
-      Condition: { ArnNotLike: { "aws:PrincipalArn": expect.stringContaining("relay-task") } },
-    });
-  });
-
-  it("has a place for what a consumer gives up on, under the same key", () => {
-    expect(stack.get("aws:sqs/queue:Queue", "cache-invalidator").inputs).toMatchObject({
-      kmsMasterKeyId: kmsKeyArns.events,
-      messageRetentionSeconds: 1_209_600,
-      visibilityTimeoutSeconds: 180,
-    });
-  });
-});
-
 describe("files", () => {
   it("are encrypted, in every zone, behind access points", () => {
     const { inputs } = stack.get("aws:efs/fileSystem:FileSystem", "files");
@@ -253,6 +270,10 @@ describe("files", () => {
       path: "/config",
       creationInfo: { permissions: "0550" },
     });
+  });
+
+  it("are copied each day by EFS itself, whatever the backup plan says", () => {
+    expect(stack.get("aws:efs/backupPolicy:BackupPolicy", "files").inputs.backupPolicy).toEqual({ status: "ENABLED" });
   });
 
   it("let the service write documents and only read configuration, and give nobody root", () => {

@@ -74,6 +74,7 @@ export function dataKeys(place: KeyPlace): Record<DataKey, KeySpec> {
             actions: ["kms:GenerateDataKey"],
             via: ["s3"],
           },
+          { sid: "ReplayReads", roles: [ACCOUNT_ROLES.replay], actions: ["kms:Decrypt"], via: ["s3"] },
           // The archive is backed up and restored under its own key.
           { sid: "BackupOfArchive", roles: [backup], actions: ["kms:Decrypt", "kms:GenerateDataKey"], via: ["s3"] },
           { sid: "DeploymentLooks", roles: [dataApply, computeApply], actions: ["kms:DescribeKey"] },

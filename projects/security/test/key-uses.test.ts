@@ -11,6 +11,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     "consumer-*: Decrypt through kinesis",
     "consumer-*: GenerateDataKey, Decrypt through sqs",
     "consumer-archiver: GenerateDataKey through s3",
+    "srs-replay: Decrypt through s3",
     "backup: Decrypt, GenerateDataKey through s3",
     "ci-data-apply, ci-compute-apply: DescribeKey",
     "events.amazonaws.com: GenerateDataKey, Decrypt",

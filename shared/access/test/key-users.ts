@@ -25,7 +25,14 @@ const USERS: Readonly<Record<string, Users>> = {
   "student-fields": { open: ["consumer-*"], seal: ["consumer-*"], grant: [] },
   cache: { open: ["ci-data-apply"], seal: ["ci-data-apply"], grant: ["ci-data-apply"] },
   events: {
-    open: ["backup", "consumer-*", "consumer-archiver", "consumer-cache-invalidator", "events.amazonaws.com"],
+    open: [
+      "backup",
+      "consumer-*",
+      "consumer-archiver",
+      "consumer-cache-invalidator",
+      "events.amazonaws.com",
+      "srs-replay",
+    ],
     seal: [
       "backup",
       "consumer-*",

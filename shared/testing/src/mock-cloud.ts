@@ -1,5 +1,6 @@
 /** What AWS would answer: ids, ARNs and endpoints in their real form, so that contracts can be checked under the mocks. */
 import { createHash } from "node:crypto";
+import { backupCreators } from "./mock-backup.ts";
 import { computeCreators } from "./mock-compute.ts";
 
 export const ACCOUNT_ID = "000000000000";
@@ -172,6 +173,10 @@ const creators: Readonly<Record<string, Create>> = {
     const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT_ID}/${queue}`;
     return { id: url, outputs: { url, arn: arn("sqs", queue) } };
   },
+  "aws:lambda/alias:Alias": (name, inputs) => {
+    const alias = text(inputs.name, name);
+    return { id: alias, outputs: { arn: arn("lambda", `function:${text(inputs.functionName, name)}:${alias}`) } };
+  },
   "aws:lambda/function:Function": (name, inputs) => {
     const id = text(inputs.name, name);
     return {
@@ -182,7 +187,7 @@ const creators: Readonly<Record<string, Create>> = {
 };
 
 export function createdState(type: string, name: string, inputs: Inputs): Created {
-  const create = creators[type] ?? computeCreators[type];
+  const create = creators[type] ?? computeCreators[type] ?? backupCreators[type];
   if (create) return create(name, inputs);
   const [, service = "", kind = ""] = /^aws:([a-z0-9]+)\/([A-Za-z0-9]+):/.exec(type) ?? [];
   const named = text(inputs.name, name);

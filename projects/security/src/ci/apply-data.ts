@@ -6,10 +6,12 @@ import {
   alarmStatements,
   bucketStatements,
   functionStatements,
+  isPattern,
   keyUseStatements,
   logDeliveryStatements,
   logGroupStatements,
   queueStatements,
+  ruleStatements,
 } from "./shared.ts";
 
 function database(scope: CiScope): Statement[] {
@@ -144,6 +146,12 @@ function secrets(scope: CiScope): Statement[] {
 
 function backup(scope: CiScope): Statement[] {
   const plans = [arn(scope, "backup", "backup-plan:*")];
+  // A vault of a pull request is emptied when it goes; elsewhere recovery points end by their lifecycle.
+  const shortLived = named(
+    { ...scope, suffixes: scope.suffixes.filter(isPattern) },
+    "backup",
+    (name) => `backup-vault:${name}`,
+  );
   const testing = scope.suffixes.map((suffix) => arn(scope, "backup", `restore-testing-plan:srs_${suffix}_*`));
   return [
     allow(
@@ -155,6 +163,15 @@ function backup(scope: CiScope): Statement[] {
       ),
       named(scope, "backup", (name) => `backup-vault:${name}`),
     ),
+    ...(shortLived.length === 0
+      ? []
+      : [
+          allow(
+            "EmptyShortLivedVaults",
+            of("backup", "DeleteBackupVaultAccessPolicy DeleteRecoveryPoint ListRecoveryPointsByBackupVault"),
+            [...shortLived],
+          ),
+        ]),
     allow("MountVaults", ["backup-storage:MountCapsule"], "*"),
     allow("MakePlans", ["backup:CreateBackupPlan"], plans, taggingOurs(scope)),
     allow(
@@ -184,6 +201,7 @@ export const dataApply = (scope: CiScope): Record<string, Statement[]> => ({
     ...functionStatements(scope, ["rotation"]),
     ...logGroupStatements(scope),
     ...alarmStatements(scope),
+    ...ruleStatements(scope),
     ...keyUseStatements(scope, ["database", "cache", "events", "files", "secrets", "compute", "backup"]),
   ],
   roles: roleStatements(scope, ROLE_GRANTS.data),

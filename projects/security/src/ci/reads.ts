@@ -46,6 +46,7 @@ const READS: Readonly<Record<Layer, Prefixes>> = {
     backup: ["Describe", "Get", "List"],
     elasticache: ["Describe", "List"],
     elasticfilesystem: ["Describe", "List"],
+    events: ["Describe", "List"],
     kinesis: ["Describe", "Get", "List"],
     lambda: ["Get", "List"],
     rds: ["Describe", "List"],

@@ -3,7 +3,8 @@ import type { Statement } from "@records/conventions";
 import type { KeyPurpose } from "../key-uses.ts";
 import { allow, arn, buckets, logGroups, named, of, type CiScope } from "./scope.ts";
 
-const isPattern = (suffix: string): boolean => suffix.includes("*");
+/** Of stacks that come and go: `pr*`. */
+export const isPattern = (suffix: string): boolean => suffix.includes("*");
 
 export function bucketStatements(scope: CiScope): Statement[] {
   // Only a pull request's buckets are emptied when they go; in the others, objects end by their lifecycle.

@@ -1,6 +1,6 @@
 /** What AWS asks IAM about when the data layer's resources are created. */
 import { arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
-import { SHARED_CALLS } from "./security-calls.ts";
+import { BUCKET_CALLS, SHARED_CALLS } from "./security-calls.ts";
 
 const rds = (kind: string, name: string) => arn("rds", `${kind}:${name}`);
 const cache = (kind: string, name: string) => arn("elasticache", `${kind}:${name}`);
@@ -28,9 +28,77 @@ export const FUNCTION_CALLS: Readonly<Record<string, Needs>> = {
     on("lambda", "InvokeFunction", arn("lambda", `function:${inputs.functionName}`)),
 };
 
+const EVENT_RULE_CALLS: Readonly<Record<string, Needs>> = {
+  "aws:cloudwatch/eventRule:EventRule": (name) => [
+    ...making("events", "PutRule TagResource", arn("events", `rule/${name}`)),
+    ...on("events", "DescribeRule ListTagsForResource", arn("events", `rule/${name}`)),
+  ],
+  "aws:cloudwatch/eventTarget:EventTarget": (_, inputs) =>
+    on("events", "PutTargets ListTargetsByRule", arn("events", `rule/${inputs.rule}`)),
+};
+
+const vault = (name: string) => arn("backup", `backup-vault:${name}`);
+const plan = arn("backup", "backup-plan:1234abcd-12ab-34cd-56ef-1234567890ab");
+const testingPlan = (name: string) =>
+  arn("backup", `restore-testing-plan:${name}-1234abcd-12ab-34cd-56ef-1234567890ab`);
+/** A vault is mounted in the caller's name, and takes a grant on its key. */
+const mounting = (keyArn: unknown): Call[] => [
+  ...on("backup-storage", "MountCapsule", "*"),
+  ...encrypting(keyArn),
+  ...on("kms", "Decrypt", String(keyArn)),
+];
+
+export const BACKUP_CALLS: Readonly<Record<string, Needs>> = {
+  "aws:backup/vault:Vault": (name, inputs) => [
+    ...making("backup", "CreateBackupVault TagResource", vault(name)),
+    ...on("backup", "DescribeBackupVault", vault(name)),
+    ...mounting(inputs.kmsKeyArn),
+  ],
+  "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault": (name, inputs) => [
+    ...making("backup", "CreateLogicallyAirGappedBackupVault TagResource", vault(name)),
+    ...on("backup", "DescribeBackupVault", vault(name)),
+    ...mounting(inputs.encryptionKeyArn),
+  ],
+  "aws:backup/vaultPolicy:VaultPolicy": (_, inputs) =>
+    on("backup", "PutBackupVaultAccessPolicy GetBackupVaultAccessPolicy", vault(String(inputs.backupVaultName))),
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": (_, inputs) =>
+    on("backup", "PutBackupVaultLockConfiguration", vault(String(inputs.backupVaultName))),
+  "aws:backup/plan:Plan": () => making("backup", "CreateBackupPlan TagResource", plan),
+  "aws:backup/selection:Selection": (_, inputs) => [
+    ...on("backup", "CreateBackupSelection GetBackupSelection", plan),
+    ...passing(inputs.iamRoleArn, "backup"),
+    ...service("backup"),
+  ],
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": (name) => [
+    ...making("backup", "CreateRestoreTestingPlan TagResource", testingPlan(name)),
+    ...on("backup", "GetRestoreTestingPlan", testingPlan(name)),
+  ],
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": (_, inputs) => [
+    ...on(
+      "backup",
+      "CreateRestoreTestingSelection GetRestoreTestingSelection",
+      testingPlan(String(inputs.restoreTestingPlanName)),
+    ),
+    ...passing(inputs.iamRoleArn, "backup"),
+  ],
+};
+
 export const DATA_CALLS: Readonly<Record<string, Needs>> = {
   ...SHARED_CALLS,
+  ...BUCKET_CALLS,
   ...FUNCTION_CALLS,
+  ...EVENT_RULE_CALLS,
+  ...BACKUP_CALLS,
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": () =>
+    on("sqs", "SetQueueAttributes", arn("sqs", "srs-prod-projector-dlq")),
+  "aws:rds/parameterGroup:ParameterGroup": (name) =>
+    making("rds", "CreateDBParameterGroup AddTagsToResource", rds("pg", name)),
+  "aws:rds/eventSubscription:EventSubscription": (name) =>
+    making("rds", "CreateEventSubscription AddTagsToResource", rds("es", name)),
+  "aws:efs/backupPolicy:BackupPolicy": () => [
+    ...on("elasticfilesystem", "PutBackupPolicy DescribeBackupPolicy", file("file-system")),
+    ...service("backup"),
+  ],
   "aws:sqs/queuePolicy:QueuePolicy": () =>
     on("sqs", "SetQueueAttributes", arn("sqs", "srs-prod-cache-invalidator-dlq")),
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": (name) => [
@@ -57,7 +125,7 @@ export const DATA_CALLS: Readonly<Record<string, Needs>> = {
   "aws:rds/clusterInstance:ClusterInstance": (name, inputs) => [
     ...making("rds", "CreateDBInstance AddTagsToResource", rds("db", name)),
     ...on("rds", "CreateDBInstance", rds("cluster", String(inputs.clusterIdentifier))),
-    ...on("rds", "CreateDBInstance", rds("pg", "default.aurora-postgresql17")),
+    ...on("rds", "CreateDBInstance", rds("pg", String(inputs.dbParameterGroupName))),
     ...(inputs.monitoringRoleArn ? passing(inputs.monitoringRoleArn, "monitoring.rds") : []),
   ],
   "aws:rds/proxy:Proxy": (_, inputs) => [

@@ -73,8 +73,8 @@ export const DataContract = Type.Object({
     alarms: Queue,
   }),
   /** Events as long as their retention class asks; bodies are sealed under the student's own key. */
-  archiveBucket: Type.Optional(Bucket),
-  backupVaultArn: Type.Optional(Arn),
+  archiveBucket: Bucket,
+  backupVaultArn: Arn,
   files: Type.Object({
     fileSystemId: Type.String({ pattern: "^fs-[0-9a-f]+$" }),
     fileSystemArn: Arn,
