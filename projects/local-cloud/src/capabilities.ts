@@ -145,7 +145,7 @@ export const capabilities: Readonly<Record<string, Capability>> = {
   "aws:s3/bucketVersioning:BucketVersioning": "implemented",
   "aws:secretsmanager/secret:Secret": "implemented",
   "aws:secretsmanager/secretPolicy:SecretPolicy": "implemented",
-  "aws:secretsmanager/secretRotation:SecretRotation": "recorded",
+  "aws:secretsmanager/secretRotation:SecretRotation": "implemented",
   "aws:securityhub/account:Account": "recorded",
   "aws:securityhub/standardsSubscription:StandardsSubscription": "recorded",
   "aws:sns/topic:Topic": "implemented",

@@ -15,7 +15,6 @@ import type { TestCloud } from "../support/test-cloud.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy";
-const ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
 
 const statement = (principal: unknown) => ({
   Effect: "Allow",
@@ -91,12 +90,6 @@ describe("Secrets Manager", () => {
       { property: "policy", reason: expect.stringContaining("PublicPolicyException") as string },
     ]);
     expect(await resources.failuresOf(POLICY, inputs)).toEqual([]);
-  });
-
-  it("says of a rotation that nobody would carry out that it is not built", async () => {
-    const inputs = { secretId: "x", rotationLambdaArn: "y", rotationRules: { automaticallyAfterDays: 30 } };
-    expect(await resources.failuresOf(ROTATION, inputs)).toMatchObject([{ property: "rotateImmediately" }]);
-    expect(await resources.failuresOf(ROTATION, { ...inputs, rotateImmediately: false })).toEqual([]);
   });
 
   it("makes random passwords of the wanted length and kind", async () => {

@@ -1,46 +1,74 @@
-import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CancelRotateSecretCommand, RotateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DescribeSecretCommand, type RotationRulesType } from "@aws-sdk/client-secrets-manager";
+import type { Cloud } from "../../cloud.ts";
 import { failures, known } from "../../known.ts";
-import type { ResourceType } from "../../resource-type.ts";
+import type { Properties, ResourceType } from "../../resource-type.ts";
 import { clientOf, unlessMissing } from "../../sdk.ts";
+import { rotationRulesFault } from "./rotation-schedule.ts";
 import { MISSING } from "./secret.ts";
 
-/** The schedule is checked and recorded. Nobody follows it yet, so a rotation at once, AWS's default, is refused. */
+/** The schedule of one secret. The calls it makes are the provider's, so what they refuse is refused here. */
 export const secretRotation: ResourceType = {
   token: "aws:secretsmanager/secretRotation:SecretRotation",
   replaceOnChanges: ["secretId"],
   computed: ["rotationEnabled"],
   uniqueBy: ["secretId"],
-  check: ({ rotateImmediately, rotationRules, rotationLambdaArn }) =>
+  check: ({ rotationRules, rotationEnabled, externalSecretRotationRoleArn }) =>
     failures((refuse) => {
-      if (rotateImmediately !== false)
-        refuse(
-          "rotateImmediately",
-          "The local cloud records rotation schedules and does not run them yet: set rotateImmediately to false.",
-        );
-      if (rotationLambdaArn === undefined)
-        refuse("rotationLambdaArn", "InvalidRequestException: no Lambda rotation function ARN is associated.");
-      if (!known(rotationRules)) return;
-      const { automaticallyAfterDays: days, scheduleExpression } = rotationRules;
-      if ((days === undefined) === (scheduleExpression === undefined))
-        refuse(
-          "rotationRules",
-          "InvalidParameterException: give automaticallyAfterDays or scheduleExpression, not both.",
-        );
-      if (known(days) && (days < 1 || days > 1000))
-        refuse("rotationRules", `InvalidParameterException: ${days} days; automaticallyAfterDays is 1 to 1000.`);
-      if (known(scheduleExpression) && !/^(rate\(\d+ (hours?|days?)\)|cron\(.+\))$/.test(scheduleExpression))
-        refuse("rotationRules", `InvalidParameterException: "${scheduleExpression}" is no rate(...) or cron(...).`);
+      if (known(externalSecretRotationRoleArn))
+        refuse("externalSecretRotationRoleArn", "The local cloud knows no partners that rotate secrets themselves.");
+      if (rotationEnabled === false) refuse("rotationEnabled", "The local cloud rotates whatever has a schedule.");
+      if (rotationRules === undefined) refuse("rotationRules", "Give rotationRules: a secret rotates by a schedule.");
+      if (!known(rotationRules) || Object.values(rotationRules as Properties).some((rule) => !known(rule))) return;
+      const fault = rotationRulesFault(rotationRules);
+      if (fault !== undefined) refuse("rotationRules", `InvalidParameterException: ${fault}.`);
     }),
-  create: async ({ secretId, rotationLambdaArn }, cloud) => {
-    await clientOf(cloud, SecretsManagerClient).send(new DescribeSecretCommand({ SecretId: secretId as string }));
-    if (cloud.account.byArn(rotationLambdaArn as string) === undefined) {
-      throw new Error(`AccessDeniedException: Secrets Manager cannot invoke ${rotationLambdaArn}: no such function.`);
-    }
-    return { id: secretId as string, outputs: { rotationEnabled: true } };
+  create: async (inputs, cloud) => {
+    await rotate(inputs, cloud);
+    return { id: inputs.secretId as string, outputs: { rotationEnabled: true } };
   },
   read: async ({ id }, cloud) => {
     const call = clientOf(cloud, SecretsManagerClient).send(new DescribeSecretCommand({ SecretId: id }));
     const secret = await unlessMissing(call, MISSING);
-    return secret === undefined || secret.DeletedDate !== undefined ? undefined : { rotationEnabled: true };
+    if (secret === undefined || secret.DeletedDate !== undefined || secret.RotationEnabled !== true) return undefined;
+    return {
+      rotationEnabled: true,
+      rotationRules: rulesNow(secret.RotationRules),
+      ...(secret.RotationLambdaARN !== undefined && { rotationLambdaArn: secret.RotationLambdaARN }),
+    };
+  },
+  update: async (_record, inputs, cloud) => {
+    await rotate(inputs, cloud);
+    return {};
+  },
+  delete: async ({ id }, cloud) => {
+    const call = clientOf(cloud, SecretsManagerClient).send(new CancelRotateSecretCommand({ SecretId: id }));
+    await unlessMissing(call, MISSING, "InvalidRequestException");
   },
 };
+
+async function rotate(inputs: Properties, cloud: Cloud): Promise<void> {
+  const { automaticallyAfterDays, duration, scheduleExpression } = inputs.rotationRules as Properties;
+  await clientOf(cloud, SecretsManagerClient).send(
+    new RotateSecretCommand({
+      SecretId: inputs.secretId as string,
+      RotationLambdaARN: inputs.rotationLambdaArn as string | undefined,
+      RotationRules: {
+        AutomaticallyAfterDays: automaticallyAfterDays,
+        Duration: duration,
+        ScheduleExpression: scheduleExpression,
+      },
+      RotateImmediately: (inputs.rotateImmediately as boolean | undefined) ?? true,
+    }),
+  );
+}
+
+function rulesNow(rules: RotationRulesType | undefined): Properties {
+  const { AutomaticallyAfterDays, Duration, ScheduleExpression } = rules ?? {};
+  const now = {
+    automaticallyAfterDays: AutomaticallyAfterDays,
+    duration: Duration,
+    scheduleExpression: ScheduleExpression,
+  };
+  return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
+}
