@@ -64,7 +64,14 @@ describe("the table of controls", () => {
 
 describe("a row", () => {
   const [sample] = controls.filter(({ id }) => id === "KMS.4") as [Control];
-  const [coming] = controls.filter(({ id }) => id === "Backup.1") as [Control];
+  const coming: Control = {
+    id: "RDS.99",
+    says: "Records are in another Region, too",
+    standards: ["NIST"],
+    rules: ["OPS-63"],
+    notYet: "The data layer has no global cluster yet.",
+    missing: { data: ["aws:rds/globalCluster:GlobalCluster"] },
+  };
 
   it.each<[string, object, string]>([
     ["a test that was renamed", { held: [{ file: "projects/security/test/keys.test.ts", title: "gone" }] }, "no test"],
@@ -85,9 +92,11 @@ describe("a row", () => {
 
   it("that is not built yet is to be completed as soon as a layer declares what it waits for", () => {
     expect(faultsOf([coming], sources)).toEqual([]);
-    const built = { ...sources.inventories.data, "aws:backup/vault:Vault": { prod: 1 } };
+    const built = { ...sources.inventories.data, "aws:rds/globalCluster:GlobalCluster": { prod: 1 } };
     const later = { ...sources, inventories: { ...sources.inventories, data: built } };
-    expect(faultsOf([coming], later).join("\n")).toContain("the data layer declares aws:backup/vault:Vault now");
+    expect(faultsOf([coming], later).join("\n")).toContain(
+      "the data layer declares aws:rds/globalCluster:GlobalCluster now",
+    );
   });
 
   it("is there once", () => {

@@ -26,8 +26,8 @@ const notified = (number: number, about: string): Control => ({
   says: `Somebody is told of critical events of ${about}`,
   standards: ["FSBP", "NIST"],
   rules: ["DATA-6"],
-  notYet: "The data layer has no event subscriptions yet; the topic admits them.",
-  missing: { data: ["aws:rds/eventSubscription:EventSubscription"] },
+  where: { data: ["aws:rds/eventSubscription:EventSubscription"] },
+  held: controls("of every %s are told to who runs the platform, these at least: %j"),
 });
 
 export const dataDatabase: readonly Control[] = [
@@ -102,8 +102,8 @@ export const dataDatabase: readonly Control[] = [
     says: "A backup plan protects the instances",
     standards: ["NIST"],
     rules: ["DATA-49", "DATA-50"],
-    notYet: "The data layer has no backup plan yet; Aurora keeps its own backups (RDS.50).",
-    missing: { data: ["aws:backup/plan:Plan", "aws:backup/selection:Selection"] },
+    where: { data: ["aws:backup/plan:Plan", "aws:backup/selection:Selection"] },
+    held: controls("are of the database, the files and the archive, each day"),
   },
   aurora(27, "The cluster is encrypted", {
     rules: ["DATA-8"],

@@ -4,6 +4,7 @@ import { testsIn, type Control } from "./control.ts";
 const access = testsIn("shared/access/test/keys.ts");
 const alerts = testsIn("projects/security/test/alerts.test.ts");
 const controls = testsIn("projects/security/test/controls.test.ts");
+const archive = testsIn("projects/data/test/archive.test.ts");
 const data = testsIn("projects/data/test/controls.test.ts");
 const everywhere = testsIn("projects/policy/test/identity-controls.test.ts");
 const keyTests = testsIn("projects/security/test/keys.test.ts");
@@ -96,24 +97,26 @@ const buckets: readonly Control[] = [
     id: "S3.2",
     says: "Nobody of the public reads a bucket",
     standards: ["FSBP", "NIST"],
-    rules: ["SEC-31", "SEC-33"],
+    rules: ["SEC-31", "SEC-33", "DATA-30"],
     where: BLOCK,
     policies: ["s3-public-access-block", "s3-complete"],
     held: [
       ...stores(PRIVATE),
       ...controls("let in this account and AWS's own services on its behalf, and no other account"),
+      ...archive("is written and read by nobody else, and by no other way: only backups come from AWS's side"),
     ],
   },
   {
     id: "S3.3",
     says: "Nobody of the public writes to a bucket",
     standards: ["FSBP", "NIST"],
-    rules: ["SEC-31", "SEC-33"],
+    rules: ["SEC-31", "SEC-33", "DATA-30"],
     where: BLOCK,
     policies: ["s3-public-access-block", "s3-complete"],
     held: [
       ...stores(PRIVATE, "takes objects under no other key, and none at all from those who are not listed"),
       ...controls("let in this account and AWS's own services on its behalf, and no other account"),
+      ...archive("is written and read by nobody else, and by no other way: only backups come from AWS's side"),
     ],
   },
   {
@@ -138,19 +141,25 @@ const buckets: readonly Control[] = [
     id: "S3.8",
     says: "Each bucket blocks public access by itself",
     standards: ["FSBP", "NIST", "CIS"],
-    rules: ["SEC-31"],
+    rules: ["SEC-31", "DATA-30"],
     where: BLOCK,
     policies: ["s3-public-access-block", "s3-complete"],
-    held: stores(PRIVATE),
+    held: [
+      ...stores(PRIVATE),
+      ...archive("is one bucket, private, versioned, under the key of events, its readers logged"),
+    ],
   },
   {
     id: "S3.9",
     says: "Access to buckets is logged",
     standards: ["FSBP", "NIST"],
-    rules: ["SEC-3", "SEC-31"],
+    rules: ["SEC-3", "SEC-31", "DATA-30"],
     where: { security: ["aws:s3/bucketLogging:BucketLogging"] },
     policies: ["s3-complete"],
-    held: stores("log who reaches them, but not in circles"),
+    held: [
+      ...stores("log who reaches them, but not in circles"),
+      ...archive("is one bucket, private, versioned, under the key of events, its readers logged"),
+    ],
     reported: "`access-logs`, which takes the logs of the others: AWS says to suppress the finding for such a bucket",
   },
   {
@@ -178,10 +187,13 @@ const buckets: readonly Control[] = [
     id: "S3.14",
     says: "Buckets keep versions",
     standards: ["NIST"],
-    rules: ["SEC-31"],
+    rules: ["SEC-31", "DATA-30"],
     where: { security: ["aws:s3/bucketVersioning:BucketVersioning"] },
     policies: ["s3-complete"],
-    held: stores(PRIVATE),
+    held: [
+      ...stores(PRIVATE),
+      ...archive("is one bucket, private, versioned, under the key of events, its readers logged"),
+    ],
   },
   {
     id: "S3.15",
@@ -197,14 +209,17 @@ const buckets: readonly Control[] = [
     id: "S3.17",
     says: "Buckets encrypt under a KMS key",
     standards: ["NIST"],
-    rules: ["SEC-24", "SEC-31"],
+    rules: ["SEC-24", "SEC-31", "DATA-30"],
     where: {
       security: ["aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"],
     },
     policies: ["customer-managed-keys", "own-key"],
-    held: stores(
-      "hold proof under the audit key, and access logs under S3's, which is all that load balancers write with",
-    ),
+    held: [
+      ...stores(
+        "hold proof under the audit key, and access logs under S3's, which is all that load balancers write with",
+      ),
+      ...archive("is one bucket, private, versioned, under the key of events, its readers logged"),
+    ],
     exception: { id: "EXC-1", covers: "`access-logs`: load balancers deliver only under S3's own keys" },
   },
 ];
