@@ -1,5 +1,7 @@
 import type { AddressInfo, Server } from "node:net";
 import type { SecureContext } from "node:tls";
+import type { Access } from "./access/index.ts";
+import type { CallSource } from "./aws-api/call-sources.ts";
 import type { NetworkPaths } from "./network-path/network-paths.ts";
 import type { FunctionType, ResourceRecord, ResourceType } from "./resource-type.ts";
 
@@ -103,6 +105,8 @@ export interface ApiRequest {
   /** From `X-Amz-Target`, the `Action` of a query protocol body, or `<METHOD> <path>` for REST services. */
   readonly action: string;
   readonly principalArn: string;
+  /** Where in a VPC it came from and which endpoint it passed; undefined for a caller outside every VPC. */
+  readonly source?: CallSource | undefined;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -130,6 +134,8 @@ export interface Cloud {
   readonly credentials: CredentialStore;
   /** Decides about each new connection by the network that is deployed. */
   readonly network: NetworkPaths;
+  /** Decides about each call by the policies that are deployed. */
+  readonly access: Access;
   /** URL of the AWS API front: own handlers first, then moto. `AWS_ENDPOINT_URL` of tasks and functions. */
   readonly awsEndpointUrl: string;
   /** Options for an AWS SDK client that the cloud itself uses, with the operator's credentials. */

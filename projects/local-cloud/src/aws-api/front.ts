@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { AnsweredCall, ApiHandler, ApiRequest, ApiResponse, CredentialStore } from "../cloud.ts";
-import { authorize } from "./authorize.ts";
+import type { Access } from "../access/index.ts";
+import type { CallSources } from "./call-sources.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { CREDENTIALS_PATH } from "./container-credentials.ts";
 import type { ContainerCredentials } from "./container-credentials.ts";
@@ -16,6 +17,8 @@ const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface FrontParts {
   readonly credentials: CredentialStore;
+  readonly sources: CallSources;
+  readonly access: Access;
   readonly containerCredentials: ContainerCredentials;
   /** Own handlers of a service, asked in order before moto. */
   readonly handlersOf: (service: string, call: { method: string; path: string }) => readonly ApiHandler[];
@@ -41,6 +44,8 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
     send(outgoing, faultResponse(dialect, fault));
   };
   if (claim === undefined) return refuse(FAULTS.unsigned(dialect));
+  const source = parts.sources.of(incoming, service);
+  if (source === "refused") return;
 
   const method = incoming.method ?? "GET";
   const pathAndQuery = incoming.url ?? "/";
@@ -52,8 +57,9 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
   if ("code" in unsigned) return refuse(unsigned);
 
   const { principalArn } = unsigned;
-  const call = { service, action: actionOf(method, path, headers, body), principalArn, method, path, headers };
-  const denied = authorize(call, principalArn);
+  const action = actionOf(method, path, headers, body);
+  const call = { service, action, principalArn, source, method, path, headers };
+  const denied = parts.access.authorize({ ...call, query, body }, principalArn, source?.endpoint);
   if (denied !== undefined) return refuse(denied);
 
   const answered = (status: number) => {

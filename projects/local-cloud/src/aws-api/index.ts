@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnsweredCall, ApiHandler, Cloud, Service } from "../cloud.ts";
 import { listen } from "../cloud.ts";
+import { CallSources } from "./call-sources.ts";
 import { ContainerCredentials, CREDENTIALS_PATH } from "./container-credentials.ts";
 import { faultResponse } from "./errors.ts";
 import { send, serveCall } from "./front.ts";
@@ -28,8 +30,11 @@ export function awsApiService(cloud: Cloud, options: AwsApiOptions): AwsApi {
   const backend = moto(cloud, options.motoPort);
   const proxy = new MotoProxy(options.motoPort);
   const containerCredentials = new ContainerCredentials(cloud.credentials);
+  const sources = new CallSources(cloud.network);
   const parts = {
     credentials: cloud.credentials,
+    sources,
+    access: cloud.access,
     containerCredentials,
     proxy,
     motoReady: () => backend.start(),
@@ -40,14 +45,15 @@ export function awsApiService(cloud: Cloud, options: AwsApiOptions): AwsApi {
         .services()
         .flatMap(({ api }) => (api?.service === service && api.concerns?.(call) !== false ? [api.handle] : [])),
   };
-  const server = new TwoVersionServer((incoming, outgoing) => {
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     serveCall(parts, incoming, outgoing).catch((error: unknown) => {
       cloud.log(`AWS API call failed: ${(error as Error).stack ?? String(error)}`);
       const message = "The local cloud failed to serve this call; its log says why (cloud.log).";
       if (outgoing.headersSent) outgoing.destroy();
       else send(outgoing, faultResponse("json", { code: "InternalFailure", message, status: 500 }));
     });
-  });
+  };
+  const server = new TwoVersionServer(serve, (socket) => sources.accept(socket));
 
   return {
     name: "aws-api",

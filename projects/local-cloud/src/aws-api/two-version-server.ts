@@ -18,7 +18,10 @@ export class TwoVersionServer {
   private readonly sockets = new Set<Socket>();
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  constructor(onRequest: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
+  constructor(
+    onRequest: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+    onConnection: (socket: Socket) => void,
+  ) {
     this.http1 = createHttp1Server(onRequest);
     // Node gives HTTP/2 requests the shape of HTTP/1 ones; only its type definitions keep the two apart.
     this.http2 = createHttp2Server(
@@ -28,7 +31,10 @@ export class TwoVersionServer {
       this.sessions.add(session);
       session.once("close", () => this.sessions.delete(session));
     });
-    this.listener = createServer((socket) => this.accept(socket));
+    this.listener = createServer((socket) => {
+      onConnection(socket);
+      if (!socket.destroyed) this.accept(socket);
+    });
   }
 
   async close(): Promise<void> {

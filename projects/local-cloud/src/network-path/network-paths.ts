@@ -78,6 +78,17 @@ export class NetworkPaths {
     throw new PathRefused(verdict.reason);
   }
 
+  /**
+   * Opens a connection that the cloud makes in the name of what stands at `from`.
+   * @throws {PathRefused}
+   */
+  dial<S extends Socket>(from: NetworkPlace, to: Destination, open: () => S): S {
+    this.require(from, to);
+    const socket = open();
+    this.track(socket, from, to);
+    return socket;
+  }
+
   /** The same for a connection that has come in; `undefined` lets it in. Who is outside every VPC may. */
   refusalOf(socket: Socket, to: Destination): PathRefused | undefined {
     const peer = this.peerOf(socket);

@@ -64,8 +64,11 @@ export class World {
   address: Address = { host: "127.0.0.1", port: 1 };
   #upstream: Server | undefined;
 
-  readonly #balancer = (): Service =>
-    Object.assign({ name: "elbv2", resources: [] }, { addressOf: () => this.address });
+  readonly #balancer = (): Service => {
+    const outside = { kind: "place", place: { name: "balancer", subnetIds: [], securityGroupIds: [] }, port: 443 };
+    const balancer = { addressOf: () => this.address, destinationOf: () => outside };
+    return Object.assign({ name: "elbv2", resources: [] }, balancer);
+  };
 
   async openCloud(home?: string): Promise<void> {
     const services: ((cloud: Cloud) => Service)[] = [this.#balancer, cognitoService, wafService, apigatewayService];

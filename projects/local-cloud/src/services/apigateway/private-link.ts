@@ -93,9 +93,10 @@ export class PrivateLinks {
           connected(error as Error, null);
           return;
         }
-        open(options, (...[error, socket]) => {
-          if (socket !== null) this.#network.track(socket, from(), to());
-          connected(...([error, socket] as Parameters<typeof connected>));
+        open(options, (...outcome: Parameters<typeof connected>) => {
+          const [error, socket] = outcome;
+          if (error === null && socket !== null) this.#network.track(socket, from(), to());
+          connected(...outcome);
         });
       },
     });

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { NetworkPlace } from "../../network-path/network-paths.ts";
 import { circuitBreakerThreshold, nextStep, type Bounds } from "./rollout.ts";
 import { newTask, Task, type SavedTask, type TaskSurroundings } from "./task.ts";
 
@@ -9,6 +10,9 @@ export interface ServiceSettings {
   readonly bounds: Bounds;
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly targetGroupArns: readonly string[];
+  /** By target group: the port of the container that its traffic goes to. */
+  readonly containerPorts: Readonly<Record<string, number>>;
+  readonly place: NetworkPlace;
   readonly gracePeriodMs: number;
 }
 
@@ -81,7 +85,9 @@ export class ServiceScheduler {
     this.#settings = settings;
     this.#failed = undefined;
     this.#rejectWaiters(new Error(`The deployment of ${settings.name} was replaced by a newer one.`));
-    const moved = before.targetGroupArns.join() !== settings.targetGroupArns.join();
+    const whereabouts = ({ targetGroupArns, containerPorts, place }: ServiceSettings): string =>
+      JSON.stringify([targetGroupArns, containerPorts, place]);
+    const moved = whereabouts(before) !== whereabouts(settings);
     if (
       force ||
       moved ||
@@ -144,8 +150,9 @@ export class ServiceScheduler {
 
   #surroundings(): TaskSurroundings {
     const { cloud, elbv2, definitions } = this.#parts;
-    const { targetGroupArns, gracePeriodMs } = this.#settings;
-    return { cloud, elbv2, definitions, targetGroupArns, gracePeriodMs, onChange: () => this.#wake() };
+    const { targetGroupArns, containerPorts, place, gracePeriodMs } = this.#settings;
+    const settings = { targetGroupArns, containerPorts, place, gracePeriodMs };
+    return { cloud, elbv2, definitions, ...settings, onChange: () => this.#wake() };
   }
 
   #wake(): void {

@@ -6,6 +6,7 @@ import { clusterFault, clusterNameOf } from "./cluster.ts";
 import type { ServiceSettings } from "./service-scheduler.ts";
 import type { Services } from "./services.ts";
 import type { TaskDefinitions } from "./task-definition.ts";
+import { placeOfService } from "./task-network.ts";
 
 export const SERVICE = "aws:ecs/service:Service";
 
@@ -69,6 +70,13 @@ export function settingsOf(arn: string, inputs: Properties, definitions: TaskDef
       rollback: inputs.deploymentCircuitBreaker?.rollback === true,
     },
     targetGroupArns: (inputs.loadBalancers ?? []).map((balancer: Properties) => balancer.targetGroupArn),
+    containerPorts: Object.fromEntries(
+      ((inputs.loadBalancers ?? []) as Properties[]).map((balancer) => [
+        balancer.targetGroupArn,
+        balancer.containerPort,
+      ]),
+    ),
+    place: placeOfService(inputs),
     gracePeriodMs: (inputs.healthCheckGracePeriodSeconds ?? 0) * 1000,
   };
 }

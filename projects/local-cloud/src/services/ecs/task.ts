@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Address, Cloud } from "../../cloud.ts";
+import type { NetworkPlace } from "../../network-path/network-paths.ts";
 import type { Elbv2Service } from "../elbv2/index.ts";
 import { checkTimes, HealthWatch, healthCommand, runHealthCommand, type ContainerHealth } from "./container-health.ts";
 import type { TaskDefinition, TaskDefinitions } from "./task-definition.ts";
+import { requireStartPaths } from "./task-network.ts";
 import { removeScratch, taskProcess, type TaskIdentity, type TaskProcess } from "./task-process.ts";
 
 /** What is kept of a task over a restart of the cloud. Its environment is not: it may hold secrets. */
@@ -27,6 +29,9 @@ export interface TaskSurroundings {
   readonly elbv2: Elbv2Service;
   readonly definitions: TaskDefinitions;
   readonly targetGroupArns: readonly string[];
+  readonly containerPorts: Readonly<Record<string, number>>;
+  /** Where the task's interface is. */
+  readonly place: NetworkPlace;
   /** Health checks do not count against a task before this. */
   readonly gracePeriodMs: number;
   /** Something about the task is different now. */
@@ -66,6 +71,7 @@ export class Task {
   #stopped: Promise<void> | undefined;
   #endReason: string | undefined;
   readonly #unsubscribe: (() => void)[] = [];
+  #detach: (() => void) | undefined;
 
   private constructor(saved: SavedTask, around: TaskSurroundings) {
     this.id = saved.id;
@@ -161,14 +167,17 @@ export class Task {
   async #begin(): Promise<void> {
     const { cloud } = this.#around;
     const definition = this.#definition();
+    requireStartPaths(cloud, this.#around.place, definition);
     const process = await taskProcess(cloud, this.#saved, definition);
     if (this.#released) return;
+    this.#attach();
     await cloud.processes.ensure(process.spec);
     this.#enterService(definition, process);
   }
 
   async #live(): Promise<void> {
     this.#starting = false;
+    this.#attach();
     this.#register();
     const definition = this.#definition();
     this.#checksContainer = definition.container.healthCheck !== undefined;
@@ -185,9 +194,18 @@ export class Task {
     this.#around.onChange();
   }
 
+  /** What the process connects to, it connects to from its task's place in the network. */
+  #attach(): void {
+    const { cloud, place } = this.#around;
+    const { processName } = this.#saved;
+    this.#detach = cloud.network.attach(place, () => cloud.processes.get(processName)?.pid);
+  }
+
   #register(): void {
+    const { place, containerPorts } = this.#around;
     for (const arn of this.#around.targetGroupArns) {
-      this.#around.elbv2.register(arn, this.address);
+      const port = containerPorts[arn] ?? this.#saved.port;
+      this.#around.elbv2.register(arn, this.address, { kind: "place", place, port });
       this.#unsubscribe.push(this.#around.elbv2.onTargetHealth(arn, this.#around.onChange));
     }
   }
@@ -213,6 +231,7 @@ export class Task {
     await this.release();
     await Promise.all(targetGroupArns.map((arn) => elbv2.deregister(arn, this.address)));
     await cloud.processes.stop(this.#saved.processName);
+    this.#detach?.();
     await cloud.ports.release(portPurpose(this.id));
     await removeScratch(cloud, this.id);
   }

@@ -5,7 +5,7 @@ import type { ApiHandler, ApiResponse, Cloud } from "../../cloud.ts";
 import { arn } from "../../identifiers.ts";
 import { accessStringFault, passwordHash } from "./access-control.ts";
 import type { CacheUser } from "./access-control.ts";
-import { REPLICATION_GROUP, USER_GROUP } from "./caches.ts";
+import { REPLICATION_GROUP, USER_GROUP } from "./tokens.ts";
 import type { Caches } from "./caches.ts";
 import { passwordFault } from "./checks.ts";
 

@@ -10,9 +10,6 @@ import { settingsOf } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
 import { ReplicationGroup } from "./replication-group.ts";
 
-export const USER_GROUP = "aws:elasticache/userGroup:UserGroup";
-export const REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
-
 /** What a replication group follows: changed in place when the program or the API changes it. */
 export interface GroupPlan {
   readonly parameterGroup: string | undefined;

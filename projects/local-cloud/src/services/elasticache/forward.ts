@@ -9,12 +9,22 @@ export interface Forward {
   close(): Promise<void>;
 }
 
-/** @param target asked for each connection; undefined closes it, as an endpoint without a server behind it would */
-export async function openForward(at: Address, target: () => Address | undefined): Promise<Forward> {
+export interface ForwardOptions {
+  /** Asked for each connection; undefined closes it, as an endpoint without a server behind it would. */
+  readonly target: () => Address | undefined;
+  /** Whether the network lets the client in. */
+  readonly admits: (client: Socket) => boolean;
+}
+
+export async function openForward(at: Address, { target, admits }: ForwardOptions): Promise<Forward> {
   const clients = new Set<Socket>();
   const server = createServer({ noDelay: true }, (client) => {
     clients.add(client);
     client.once("close", () => clients.delete(client)).on("error", () => client.destroy());
+    if (!admits(client)) {
+      client.resetAndDestroy();
+      return;
+    }
     const address = target();
     if (!address) {
       client.destroy();

@@ -4,13 +4,11 @@ import { failures, known, knownItems } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { Properties, ResourceType } from "../../resource-type.ts";
 import { vpcOfSubnets } from "../ec2/checks.ts";
-import { REPLICATION_GROUP } from "./caches.ts";
 import type { Caches } from "./caches.ts";
 import { parameterFault } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
+import { PARAMETER_GROUP, REPLICATION_GROUP, SUBNET_GROUP } from "./tokens.ts";
 
-export const SUBNET_GROUP = "aws:elasticache/subnetGroup:SubnetGroup";
-export const PARAMETER_GROUP = "aws:elasticache/parameterGroup:ParameterGroup";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const NAME = /^(?=.{1,255}$)[a-z](?!.*--)[a-z0-9-]*(?<!-)$/;
 

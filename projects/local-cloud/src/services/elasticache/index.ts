@@ -1,8 +1,9 @@
 import type { Cloud, Service } from "../../cloud.ts";
 import { elasticacheApi } from "./api.ts";
-import { Caches, REPLICATION_GROUP, USER_GROUP } from "./caches.ts";
-import { PARAMETER_GROUP, parameterGroupType, parametersOf, subnetGroupType } from "./groups.ts";
+import { Caches } from "./caches.ts";
+import { parameterGroupType, parametersOf, subnetGroupType } from "./groups.ts";
 import { nodeCount, planOf, replicationGroupType } from "./resources.ts";
+import { PARAMETER_GROUP, REPLICATION_GROUP, USER_GROUP } from "./tokens.ts";
 import { membersOf, userGroupType, userType } from "./users.ts";
 
 /** ElastiCache on real Redis servers: replication groups, users and user groups. */

@@ -1,11 +1,13 @@
 /** A running replication group: a primary, its replicas, and the two endpoints that point at them. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Address, Cloud } from "../../cloud.ts";
 import type { ServerUser } from "./access-control.ts";
 import { openForward } from "./forward.ts";
 import type { Forward } from "./forward.ts";
+import { groupDestination } from "./place.ts";
 import { RedisNode } from "./redis-node.ts";
 import type { NodePasswords } from "./redis-node.ts";
 
@@ -81,9 +83,11 @@ export class ReplicationGroup {
   async openEndpoints(port: number): Promise<void> {
     const addressOf = (node: RedisNode | undefined): Address | undefined =>
       node && { host: "127.0.0.1", port: node.port };
-    const primary = await openForward({ host: "127.0.0.1", port }, () => addressOf(this.primary()));
+    const admits = (client: Socket): boolean =>
+      this.#cloud.network.refusalOf(client, groupDestination(this.#cloud, this.id)) === undefined;
+    const primary = await openForward({ host: "127.0.0.1", port }, { admits, target: () => addressOf(this.primary()) });
     this.#forwards = [primary];
-    const reader = await openForward({ host: "127.0.0.2", port }, () => addressOf(this.reader()));
+    const reader = await openForward({ host: "127.0.0.2", port }, { admits, target: () => addressOf(this.reader()) });
     this.#forwards = [primary, reader];
   }
 

@@ -2,11 +2,10 @@ import type { Cloud } from "../../cloud.ts";
 import { arn } from "../../identifiers.ts";
 import type { Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
 import { undoing } from "../../undo.ts";
-import { REPLICATION_GROUP, USER_GROUP } from "./caches.ts";
 import type { Caches, GroupPlan } from "./caches.ts";
 import { checkReplicationGroup } from "./checks.ts";
-import { PARAMETER_GROUP, SUBNET_GROUP } from "./groups.ts";
 import { maxmemoryBytes } from "./parameters.ts";
+import { PARAMETER_GROUP, REPLICATION_GROUP, SUBNET_GROUP, USER_GROUP } from "./tokens.ts";
 
 /** What the servers here are; ElastiCache's own 7.1 is Redis 7.0 with improvements of AWS. */
 const ENGINE_VERSION_ACTUAL = "7.0.15";

@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import type { Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
 import { passwordHash } from "./access-control.ts";
 import type { CacheUser } from "./access-control.ts";
-import { REPLICATION_GROUP, USER_GROUP } from "./caches.ts";
+import { REPLICATION_GROUP, USER_GROUP } from "./tokens.ts";
 import type { Caches } from "./caches.ts";
 import { checkUser, checkUserGroup } from "./checks.ts";
 

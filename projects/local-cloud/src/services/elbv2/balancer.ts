@@ -1,10 +1,12 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Socket } from "node:net";
 import { listen, type Address, type Cloud } from "../../cloud.ts";
+import type { NetworkPlace } from "../../network-path/network-paths.ts";
 import type { Properties } from "../../resource-type.ts";
 import { handle } from "./proxy.ts";
 import { forwardTargets, routingAction, type Rule } from "./routing.ts";
-import { TargetGroup } from "./target-group.ts";
+import { TargetGroup, type TargetDestination } from "./target-group.ts";
 
 /** Certificates of ACM name the hosts that a listener answers for. */
 const ACM_CERTIFICATE = "aws:acm/certificate:Certificate";
@@ -38,7 +40,8 @@ export class Balancer {
 
   putGroup(arn: string, inputs: Properties): void {
     const group = this.#groups.get(arn);
-    if (group === undefined) this.#groups.set(arn, new TargetGroup(arn, inputs));
+    if (group === undefined)
+      this.#groups.set(arn, new TargetGroup(arn, inputs, (to, open) => this.#reach(arn, to, open)));
     else group.configure(inputs);
     this.#attach();
   }
@@ -103,6 +106,10 @@ export class Balancer {
     throw new Error(`Load balancer ${loadBalancerArn} has no listener on port ${port} (it has: ${ports}).`);
   }
 
+  destinationOf(loadBalancerArn: string, port: number): TargetDestination {
+    return { kind: "place", place: this.#placeOf(loadBalancerArn), port };
+  }
+
   /** Whoever forwards to the group; empty when it may be deleted. */
   usersOf(groupArn: string): readonly string[] {
     const uses = (actions: readonly Properties[]): boolean => groupsOf(actions).includes(groupArn);
@@ -145,9 +152,31 @@ export class Balancer {
         response.destroy();
       });
     });
+    this.#cloud.network.guard(server, () => this.destinationOf(inputs.loadBalancerArn, inputs.port));
     const purpose = `elbv2 ${inputs.loadBalancerArn} ${inputs.port}`;
     const port = await listen(server, await this.#cloud.ports.allocate(purpose));
     return { inputs, server, purpose, address: { host: "127.0.0.1", port } };
+  }
+
+  /** Where a load balancer stands in the network. */
+  #placeOf(loadBalancerArn: string): NetworkPlace {
+    const inputs = this.#loadBalancers.get(loadBalancerArn) ?? {};
+    return {
+      name: `load balancer ${inputs.name}`,
+      subnetIds: inputs.subnets ?? [],
+      securityGroupIds: inputs.securityGroups ?? [],
+      publicAddress: inputs.internal !== true,
+    };
+  }
+
+  /** To a target in the name of the load balancer that uses its group. */
+  #reach(groupArn: string, to: TargetDestination | undefined, open: () => Socket): Socket {
+    const listener = [...this.#listeners].find(([arn, { inputs }]) => {
+      const rules = this.rulesOf(arn).flatMap(([, rule]) => rule.actions);
+      return groupsOf([...(inputs.defaultActions as Properties[]), ...rules]).includes(groupArn);
+    });
+    if (to === undefined || listener === undefined) return open();
+    return this.#cloud.network.dial(this.#placeOf(listener[1].inputs.loadBalancerArn), to, open);
   }
 
   async #certificate(inputs: Properties): Promise<{ cert: string; key: string }> {

@@ -60,7 +60,7 @@ export function afterCheck(health: Health, passed: boolean, check: HealthCheck):
 }
 
 /** One check on a connection of its own. The certificate is not verified: a load balancer does not do so either. */
-export function probe(target: Address, check: HealthCheck): Promise<boolean> {
+export function probe(target: Address, check: HealthCheck, agent: http.Agent): Promise<boolean> {
   const client = check.protocol === "HTTPS" ? https : http;
   return new Promise((resolve) => {
     const request = client.get({
@@ -68,8 +68,7 @@ export function probe(target: Address, check: HealthCheck): Promise<boolean> {
       port: check.port ?? target.port,
       path: check.path,
       headers: { host: `${target.host}:${target.port}`, "user-agent": "ELB-HealthChecker/2.0", connection: "close" },
-      agent: false,
-      rejectUnauthorized: false,
+      agent,
       signal: AbortSignal.timeout(check.timeoutMs),
     });
     request.once("response", (response) => {

@@ -2,6 +2,7 @@ import type { Address, Cloud, Service } from "../../cloud.ts";
 import { Balancer } from "./balancer.ts";
 import type { HealthStatus } from "./health.ts";
 import { elbv2Resources, revive } from "./resources.ts";
+import type { TargetDestination } from "./target-group.ts";
 
 export type { HealthStatus } from "./health.ts";
 
@@ -9,7 +10,10 @@ export type { HealthStatus } from "./health.ts";
 export interface Elbv2Service extends Service {
   /** Where the listener that a load balancer has on this port can be reached on this machine. */
   addressOf(loadBalancerArn: string, port: number): Address;
-  register(targetGroupArn: string, target: Address): void;
+  /** Where the same listener stands in the network. */
+  destinationOf(loadBalancerArn: string, port: number): TargetDestination;
+  /** @param destination where the target stands in the network, and the port it has there */
+  register(targetGroupArn: string, target: Address, destination?: TargetDestination): void;
   /** Resolves when the target has answered what it was sent, or its group's delay is over. */
   deregister(targetGroupArn: string, target: Address): Promise<void>;
   /** Undefined: not registered. */
@@ -33,7 +37,8 @@ export function elbv2Service(cloud: Cloud): Elbv2Service {
     start: () => revive(balancer, cloud),
     stop: () => balancer.stop(),
     addressOf: (loadBalancerArn, port) => balancer.addressOf(loadBalancerArn, port),
-    register: (arn, target) => group(arn).register(target),
+    destinationOf: (loadBalancerArn, port) => balancer.destinationOf(loadBalancerArn, port),
+    register: (arn, target, destination) => group(arn).register(target, destination),
     deregister: async (arn, target) => balancer.group(arn)?.deregister(target),
     targetHealth: (arn, target) => balancer.group(arn)?.health(target),
     onTargetHealth: (arn, listener) => group(arn).onChange(listener),

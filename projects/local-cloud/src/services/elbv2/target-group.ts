@@ -1,6 +1,8 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Socket } from "node:net";
 import type { Address } from "../../cloud.ts";
+import type { Destination } from "../../network-path/network-paths.ts";
 import type { Properties } from "../../resource-type.ts";
 import {
   afterCheck,
@@ -21,7 +23,14 @@ export interface Target extends Address {
   inFlight: number;
 }
 
+/** Where a target stands in the network, and the port that traffic has there. */
+export type TargetDestination = Extract<Destination, { kind: "place" }>;
+
+/** Opens a connection, if the network lets a load balancer of the group reach the target. */
+export type Reach = (to: TargetDestination | undefined, open: () => Socket) => Socket;
+
 interface Registered extends Target {
+  readonly destination: TargetDestination | undefined;
   health: Health;
   draining: boolean;
   failedSince: number | undefined;
@@ -32,6 +41,7 @@ interface Registered extends Target {
 export class TargetGroup {
   readonly arn: string;
   readonly agent: http.Agent;
+  readonly #checkAgent: http.Agent;
   #inputs: Properties;
   #check: HealthCheck;
   #attached = false;
@@ -39,14 +49,14 @@ export class TargetGroup {
   readonly #targets = new Map<string, Registered>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(arn: string, inputs: Properties) {
+  constructor(arn: string, inputs: Properties, reach: Reach) {
     this.arn = arn;
     this.#inputs = inputs;
     this.#check = healthCheckOf(inputs);
-    // Not verified, as on AWS: a target's self-signed certificate gives confidentiality, not identity.
-    this.agent = this.secure
-      ? new https.Agent({ keepAlive: true, rejectUnauthorized: false })
-      : new http.Agent({ keepAlive: true });
+    const through = (host: string, port: number, open: () => Socket) =>
+      reach(this.#targets.get(`${host}:${port}`)?.destination, open);
+    this.agent = targetAgent(this.secure, through, true);
+    this.#checkAgent = targetAgent(this.secure, through, false);
   }
 
   get secure(): boolean {
@@ -77,12 +87,13 @@ export class TargetGroup {
     return () => this.#listeners.delete(listener);
   }
 
-  register({ host, port }: Address): void {
+  register({ host, port }: Address, destination?: TargetDestination): void {
     const key = `${host}:${port}`;
     if (this.#targets.get(key)?.draining === false) return;
     const target: Registered = {
       host,
       port,
+      destination,
       inFlight: 0,
       health: NEW_TARGET,
       draining: false,
@@ -149,10 +160,11 @@ export class TargetGroup {
     this.#targets.clear();
     this.#listeners.clear();
     this.agent.destroy();
+    this.#checkAgent.destroy();
   }
 
   async #checkNow(target: Registered): Promise<void> {
-    const passed = !this.#check.enabled || (await probe(target, this.#check));
+    const passed = !this.#check.enabled || (await probe(target, this.#check, this.#checkAgent));
     if (target.draining || !this.#attached || this.#targets.get(`${target.host}:${target.port}`) !== target) return;
     const before = target.health.status;
     if (passed || before !== "initial" || this.#failureCounts(target))
@@ -173,4 +185,24 @@ export class TargetGroup {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Not verified, as on AWS: a target's self-signed certificate gives confidentiality, not identity. */
+function targetAgent(
+  secure: boolean,
+  through: (host: string, port: number, open: () => Socket) => Socket,
+  keepAlive: boolean,
+): http.Agent {
+  const agent = secure ? new https.Agent({ keepAlive, rejectUnauthorized: false }) : new http.Agent({ keepAlive });
+  const open = agent.createConnection.bind(agent);
+  agent.createConnection = (options, created) => {
+    try {
+      return through(String(options.host), Number(options.port), () => open(options, created) as Socket);
+    } catch (error) {
+      // Thrown, it would leave through the call that made the request; this way the request has failed to connect.
+      created?.(error as Error, undefined as never);
+      return undefined;
+    }
+  };
+  return agent;
 }
