@@ -1,7 +1,6 @@
 /** Who has which permissions, put together from what is deployed: the matter that every question is asked of. */
 import type { Layer, StackExport } from "@records/deploy";
-import { parsePolicy, type NamedPolicy } from "@records/iam";
-import { MANAGED_POLICIES } from "./managed-policies.ts";
+import { MANAGED_POLICIES, parsePolicy, type NamedPolicy } from "@records/iam";
 import { GUARDED_TYPES, guardedResource, type GuardedKind } from "./guarded.ts";
 import { deployedResources, isGiven, textOf, type Deployed } from "./state-resources.ts";
 

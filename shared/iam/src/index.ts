@@ -10,6 +10,7 @@ export {
 } from "./policy-document.ts";
 export { accountOf, type AccessRequest, type ContextValue, type Principal } from "./request.ts";
 export { matchesArn, matchesWildcard } from "./pattern.ts";
+export { MANAGED_POLICIES } from "./managed-policies.ts";
 export { coversAction, type NamedPolicy } from "./statements.ts";
 export { evaluate, possibility, type Decision, type Possibility } from "./evaluate.ts";
 export type { ConditionText } from "./conditions.ts";

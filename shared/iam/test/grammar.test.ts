@@ -218,3 +218,13 @@ describe("the size of a policy", () => {
     expect(grammarFaults(document(other), "resource", { service: "sns" }).join()).toContain("out of service scope");
   });
 });
+
+describe("a repository's policy", () => {
+  const pull = { Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" };
+  const ofEcr = (statement: object) => grammarFaults(document(statement), "resource", { service: "ecr" });
+
+  it("names no resource, unlike every other", () => {
+    expect(ofEcr(pull)).toEqual([]);
+    expect(ofEcr({ ...pull, Resource: "*" })).toEqual([expect.stringContaining("has no Resource")]);
+  });
+});

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { openAccess } from "../access/index.ts";
 import { awsApiService } from "../aws-api/index.ts";
 import type { AwsApi } from "../aws-api/index.ts";
 import type { Cloud, Service } from "../cloud.ts";
@@ -41,9 +42,10 @@ export async function createCloud(options: CloudOptions): Promise<RunnableCloud>
   const services: Service[] = [];
   const account = openAccount(join(home, "account.json"));
   const network = new NetworkPaths(account, home);
+  const access = openAccess(account, home);
 
   const cloud: Cloud = {
-    ...{ stack, home, account, ports, credentials, processes, network, awsEndpointUrl, log },
+    ...{ stack, home, account, ports, credentials, processes, network, access, awsEndpointUrl, log },
     certificates: await openCertificateAuthority(join(home, "ca"), stack),
     sdk: { endpoint: awsEndpointUrl, region: REGION, credentials: credentials.operator },
     service<T extends Service>(name: string): T {
@@ -69,6 +71,7 @@ export async function createCloud(options: CloudOptions): Promise<RunnableCloud>
     async stop() {
       for (const service of started.splice(0).toReversed()) await service.stop?.();
       network.close();
+      access.close();
       processes.release();
     },
   });

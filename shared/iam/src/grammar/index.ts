@@ -67,7 +67,7 @@ function statementFaults(statement: Statement, kind: PolicyKind, { service }: Gr
       : [refused(`Statement IDs (SID) must be alpha-numeric: "${sid}".`)]),
     ...actionFaults(statement, form === "trust", service),
     ...principalFaults(statement, form),
-    ...resourceFaults(statement, form),
+    ...resourceFaults(statement, form, service),
     ...conditionFaults(statement),
   ];
   // What a service with resource policies does with these differs: S3, SNS and SQS refuse most of them.

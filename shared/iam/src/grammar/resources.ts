@@ -3,9 +3,16 @@ import { isUnlisted, namedActions, type NamedAction } from "./actions.ts";
 import { idle, refused, type Fault } from "./fault.ts";
 import { arnsMeet } from "./globs.ts";
 
-export function resourceFaults(statement: Statement, kind: "identity" | "trust" | "resource"): readonly Fault[] {
+/** @param service  whose resource policies these are, where one is known */
+export function resourceFaults(
+  statement: Statement,
+  kind: "identity" | "trust" | "resource",
+  service?: string,
+): readonly Fault[] {
   const given = [statement.Resource, statement.NotResource].filter((value) => value !== undefined);
   if (kind === "trust") return given.length > 0 ? [refused("a trust policy has no Resource.")] : [];
+  // ECR refuses the element: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+  if (service === "ecr") return given.length > 0 ? [refused("a repository's policy has no Resource.")] : [];
   if (given.length !== 1) return [refused("exactly one of Resource and NotResource is needed.")];
   const malformed = given.flatMap(listOf).filter((resource) => !isArnPattern(resource));
   if (malformed.length > 0) {

@@ -1,4 +1,4 @@
-import { parsePolicy } from "@records/iam";
+import { MANAGED_POLICIES, parsePolicy } from "@records/iam";
 import type { NamedPolicy } from "@records/iam";
 import type { Cloud } from "../../cloud.ts";
 import type { ResourceRecord } from "../../resource-type.ts";
@@ -8,12 +8,12 @@ const POLICY = "aws:iam/policy:Policy";
 export interface RolePolicies {
   readonly identity: readonly NamedPolicy[];
   readonly boundary: NamedPolicy | undefined;
-  /** Some policy of the role is AWS's own: its text is not here, so that nothing can be said against the role. */
-  readonly opaque: boolean;
+  /** Policies of AWS's own whose text is not known here: nothing can be said against a role that has one. */
+  readonly opaque: readonly string[];
 }
 
 /** Everything that decides what a role may do, as the account holds it. */
-export function policiesOfRole(cloud: Cloud, role: ResourceRecord): RolePolicies {
+export function policiesOfRole(cloud: Pick<Cloud, "account">, role: ResourceRecord): RolePolicies {
   const inline = cloud.account
     .ofType("aws:iam/rolePolicy:RolePolicy")
     .filter(({ inputs }) => inputs.role === role.id)
@@ -26,7 +26,9 @@ export function policiesOfRole(cloud: Cloud, role: ResourceRecord): RolePolicies
   return {
     identity: [...inline, ...attached.flatMap((arn) => managed(cloud, arn))],
     boundary: boundaryArn === undefined ? undefined : managed(cloud, boundaryArn)[0],
-    opaque: attached.some(isAwsManaged) || (boundaryArn !== undefined && isAwsManaged(boundaryArn)),
+    opaque: [...attached, ...(boundaryArn === undefined ? [] : [boundaryArn])].filter(
+      (arn) => isAwsManaged(arn) && MANAGED_POLICIES[arn] === undefined,
+    ),
   };
 }
 
@@ -35,7 +37,9 @@ export function isAwsManaged(policyArn: string): boolean {
   return policyArn.startsWith("arn:aws:iam::aws:policy/");
 }
 
-function managed(cloud: Cloud, arn: string): readonly NamedPolicy[] {
+function managed(cloud: Pick<Cloud, "account">, arn: string): readonly NamedPolicy[] {
+  const ofAws = MANAGED_POLICIES[arn];
+  if (ofAws !== undefined) return [{ name: `policy ${arn.slice(arn.lastIndexOf("/") + 1)}`, document: ofAws }];
   const record = cloud.account.byId(POLICY, arn);
   return record === undefined ? [] : [named(`policy ${String(record.inputs.name)}`, record.inputs.policy)];
 }

@@ -90,7 +90,7 @@ export function roleRefusal(
   const distrust = refusal(assume, { identity: [], resource: trust, resourceKind: "trust" });
   if (distrust !== undefined) return { lacks: "trust", why: distrust };
   const { identity, boundary, opaque } = policiesOfRole(cloud, role);
-  if (opaque) return undefined;
+  if (opaque.length > 0) return undefined;
   for (const use of uses) {
     const why = refusal({ ...roleCaller(roleArn), ...use }, { identity, boundary });
     if (why !== undefined) return { lacks: "permission", why };
@@ -109,8 +109,8 @@ function firstRefusal(
   const role = principal.kind === "role" ? cloud.account.byArn(principal.arn) : undefined;
   const { identity, boundary, opaque } = role
     ? policiesOfRole(cloud, role)
-    : { identity: [], boundary: undefined, opaque: false };
-  if (opaque) return undefined;
+    : { identity: [], boundary: undefined, opaque: [] };
+  if (opaque.length > 0) return undefined;
   for (const call of calls) {
     const context = { ...caller.context, ...call.context };
     const request = { principal, context, action: call.action, resource: resourceOf(call) };

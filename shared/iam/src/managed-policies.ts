@@ -1,13 +1,17 @@
 /**
- * What AWS's own managed policies allow, for those that the platform attaches. AWS may add to them; the states hold
- * only their names. From the AWS Managed Policy Reference Guide
+ * What AWS's own managed policies allow, for those that are attached somewhere here: accounts and states hold only
+ * their names, and AWS may add to them. From the AWS Managed Policy Reference Guide
  * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/), read in 2026.
  */
-import type { PolicyDocument } from "@records/iam";
+import { MANAGED_BACKUP_POLICIES } from "./managed-backup-policies.ts";
+import { MANAGED_RESTORE_POLICIES } from "./managed-restore-policies.ts";
+import type { PolicyDocument } from "./policy-document.ts";
 
 const SERVICE_ROLE = "arn:aws:iam::aws:policy/service-role";
 
 export const MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
+  ...MANAGED_BACKUP_POLICIES,
+  ...MANAGED_RESTORE_POLICIES,
   [`${SERVICE_ROLE}/AWSLambdaVPCAccessExecutionRole`]: {
     Version: "2012-10-17",
     Statement: [
