@@ -13,6 +13,7 @@ import type { TestCloud } from "../support/test-cloud.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const POLICY = "aws:sqs/queuePolicy:QueuePolicy";
+const REDRIVE = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy";
 
 describe("SQS", () => {
   let cloud: TestCloud;
@@ -64,6 +65,24 @@ describe("SQS", () => {
     expect(await resources.read(attached)).toMatchObject({ policy });
     await resources.remove(attached);
     expect(await resources.read(attached)).toBeUndefined();
+  });
+
+  it("knows which queues may hand on to it, and what SQS takes as an answer to that", async () => {
+    const queue = await resources.create(QUEUE, "last", { name: "last" });
+    const redriveAllowPolicy = JSON.stringify({ redrivePermission: "denyAll" });
+    const attached = await resources.create(REDRIVE, "last", { queueUrl: queue.id, redriveAllowPolicy });
+    expect(attached.inputs).toMatchObject({ redriveAllowPolicy });
+    const elsewhere = { queueUrl: `${queue.id}-gone`, redriveAllowPolicy };
+    await expect(resources.create(REDRIVE, "gone", elsewhere)).rejects.toThrow("QueueDoesNotExist");
+    for (const refused of [
+      { redrivePermission: "some" },
+      { redrivePermission: "byQueue" },
+      { redrivePermission: "byQueue", sourceQueueArns: ["arn:aws:kinesis:us-east-1:000000000000:stream/events"] },
+      { redrivePermission: "denyAll", sourceQueueArns: [queue.outputs.arn as string] },
+    ]) {
+      const inputs = { queueUrl: queue.id, redriveAllowPolicy: JSON.stringify(refused) };
+      expect(await resources.failuresOf(REDRIVE, inputs)).toMatchObject([{ property: "redriveAllowPolicy" }]);
+    }
   });
 
   it("refuses settings out of SQS's limits, and names of the wrong kind", async () => {
