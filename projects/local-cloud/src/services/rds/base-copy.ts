@@ -1,5 +1,5 @@
 /** Makes a streaming replica: an online copy of the writer's files, as pg_basebackup would take it. */
-import { constants, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { constants, copyFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PostgresNode } from "./postgres-node.ts";
 import { slotName } from "./postgres-node.ts";
@@ -13,22 +13,26 @@ const FILES_LEFT_OUT =
 
 /**
  * The slot is made first and keeps the log from that point, so the replica finds all of it by streaming.
- * The session that starts the backup must be the one that ends it.
+ * The session that starts the backup must be the one that ends it. A copy takes its place only when it is whole.
  */
 export async function copyToReplica(writer: PostgresNode, replica: PostgresNode): Promise<void> {
   const slot = slotName(replica.identifier);
   await dropSlot(writer, replica.identifier);
   await writer.query("select pg_create_physical_replication_slot($1, true)", [slot]);
-  await mkdir(replica.dataFolder, { recursive: true, mode: 0o700 });
+  const copy = `${replica.dataFolder}.copy`;
+  await rm(copy, { recursive: true, force: true });
+  await mkdir(copy, { recursive: true, mode: 0o700 });
   await writer.session(async (client) => {
     await client.query("select pg_backup_start($1, true)", [replica.identifier]);
-    await copyFolder(writer.dataFolder, replica.dataFolder);
+    await copyFolder(writer.dataFolder, copy);
     const stop = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
-    await writeFile(join(replica.dataFolder, "backup_label"), stop.rows[0]!.labelfile, { mode: 0o600 });
+    await writeFile(join(copy, "backup_label"), stop.rows[0]!.labelfile, { mode: 0o600 });
   });
-  await mkdir(join(replica.dataFolder, "pg_wal", "archive_status"), { recursive: true, mode: 0o700 });
-  await mkdir(join(replica.dataFolder, "pg_wal", "summaries"), { recursive: true, mode: 0o700 });
-  await writeFile(join(replica.dataFolder, "standby.signal"), "", { mode: 0o600 });
+  await mkdir(join(copy, "pg_wal", "archive_status"), { recursive: true, mode: 0o700 });
+  await mkdir(join(copy, "pg_wal", "summaries"), { recursive: true, mode: 0o700 });
+  await writeFile(join(copy, "standby.signal"), "", { mode: 0o600 });
+  await rm(replica.dataFolder, { recursive: true, force: true });
+  await rename(copy, replica.dataFolder);
 }
 
 export async function dropSlot(writer: PostgresNode, identifier: string): Promise<void> {

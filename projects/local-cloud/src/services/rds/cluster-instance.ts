@@ -1,13 +1,18 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "../../cloud.ts";
 import type { Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
 import { undoing } from "../../undo.ts";
-import { CLUSTER, CLUSTER_INSTANCE } from "./cluster.ts";
 import { checkInstance } from "./cluster-checks.ts";
 import type { Databases, RunningCluster } from "./databases.ts";
 import { databaseDoor } from "./doors.ts";
 import { PARAMETER_GROUP, SUBNET_GROUP, subnetFacts } from "./groups.ts";
 import { newDatabaseId, rdsArn } from "./identifiers.ts";
+import { clusterDestination } from "./places.ts";
 import { ENGINE_VERSION } from "./postgres-binaries.ts";
+import type { PostgresNode } from "./postgres-node.ts";
+import { CLUSTER, CLUSTER_INSTANCE } from "./tokens.ts";
+
+const COMES_BACK_WITHIN_MS = 15_000;
 
 export function clusterInstanceType(databases: Databases): ResourceType {
   return {
@@ -160,7 +165,10 @@ export async function openInstanceDoor(
   cloud: Cloud,
 ): Promise<void> {
   const { identifier, cluster } = running;
-  const place = { name: `${identifier} (instance ${id})`, host: "127.0.0.1", port, tls: databases.tls(identifier) };
+  const place = {
+    ...{ name: `${identifier} (instance ${id})`, host: "127.0.0.1", port, tls: databases.tls(identifier) },
+    destination: () => clusterDestination(cloud, identifier),
+  };
   const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs.iamDatabaseAuthenticationEnabled === true;
   await databases.open(
     `instance/${id}`,
@@ -168,7 +176,10 @@ export async function openInstanceDoor(
   );
 }
 
-/** An instance whose server does not answer is gone: the next update makes it again on the storage that is there. */
+/**
+ * A server that died comes back by itself, so it is waited for. An instance that stays away is gone: the next update
+ * makes it again on the storage that is there.
+ */
 async function readInstance(
   databases: Databases,
   record: ResourceRecord,
@@ -176,12 +187,21 @@ async function readInstance(
 ): Promise<Properties | undefined> {
   const running = databases.get(record.inputs.clusterIdentifier as string);
   const node = running?.cluster.node(record.id);
-  if (!running || !node?.hasData() || !(await node.answers())) return undefined;
+  if (!running || !node || !(await comesBack(running, node))) return undefined;
   const cluster = cloud.account.byId(CLUSTER, running.identifier);
   return {
     writer: running.cluster.writer() === node,
     ...(cluster && { dbSubnetGroupName: cluster.outputs.dbSubnetGroupName }),
   };
+}
+
+async function comesBack({ cluster }: RunningCluster, node: PostgresNode): Promise<boolean> {
+  const deadline = Date.now() + COMES_BACK_WITHIN_MS;
+  while (!node.hasData() || !(await node.answers())) {
+    if (!cluster.hasStorage() || Date.now() > deadline) return false;
+    await delay(100);
+  }
+  return true;
 }
 
 async function updateInstance(

@@ -9,10 +9,10 @@ import { newDatabaseId, rdsArn } from "./identifiers.ts";
 import { createMasterSecret, deleteMasterSecret, masterSecretExists, newMasterPassword } from "./master-secret.ts";
 import type { MasterUserSecret } from "./master-secret.ts";
 import { ENGINE_VERSION } from "./postgres-binaries.ts";
+import { clusterDestination } from "./places.ts";
 import { scramVerifier } from "./scram.ts";
+import { CLUSTER, CLUSTER_INSTANCE } from "./tokens.ts";
 
-export const CLUSTER = "aws:rds/cluster:Cluster";
-export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 /** Hosted zone of Aurora's endpoints in this region. */
 const HOSTED_ZONE_ID = "Z2R2ITUGPM61AM";
 
@@ -86,12 +86,12 @@ async function createCluster(
       await databases.forget(id);
       const running = databases.add(id, clusterResourceId, inputs.dbClusterParameterGroupName as string | undefined);
       onFailure(() => databases.forget(id));
-      await running.cluster.createStorage({
+      await running.cluster.storage.create({
         masterUsername: inputs.masterUsername as string,
         masterVerifier: scramVerifier(password),
         databaseName: inputs.databaseName as string | undefined,
       });
-      onFailure(() => running.cluster.destroyStorage());
+      onFailure(() => running.cluster.storage.destroy());
       const secret = managed ? await newSecret(cloud, inputs, arn, password) : undefined;
       if (secret) onFailure(() => deleteMasterSecret(cloud, secret.secretArn));
       const port = await cloud.ports.allocate(portPurpose(clusterResourceId), { pair: true });
@@ -177,15 +177,16 @@ export async function openClusterDoors(
   const { identifier, cluster } = running;
   const tls = databases.tls(identifier);
   const iamEnabled = () => cloud.account.byId(CLUSTER, identifier)?.inputs.iamDatabaseAuthenticationEnabled === true;
-  const writer = { name: `${identifier} (writer)`, host: "127.0.0.1", port, tls };
-  const reader = { name: `${identifier} (reader)`, host: "127.0.0.2", port, tls };
+  const destination = () => clusterDestination(cloud, identifier);
+  const writer = { name: `${identifier} (writer)`, host: "127.0.0.1", port, tls, destination };
+  const reader = { name: `${identifier} (reader)`, host: "127.0.0.2", port, tls, destination };
   await databases.open(
     `${identifier}/writer`,
-    databaseDoor(cloud, writer, cluster, { target: () => cluster.writer(), iamEnabled }),
+    databaseDoor(cloud, writer, cluster, { target: () => cluster.servingWriter(), iamEnabled }),
   );
   await databases.open(
     `${identifier}/reader`,
-    databaseDoor(cloud, reader, cluster, { target: () => cluster.reader(), iamEnabled }),
+    databaseDoor(cloud, reader, cluster, { target: () => cluster.servingReader(), iamEnabled }),
   );
 }
 
@@ -292,7 +293,7 @@ async function deleteCluster(databases: Databases, record: ResourceRecord, cloud
   const running = databases.get(record.id);
   await closeClusterDoors(databases, record.id);
   await databases.forget(record.id);
-  await running?.cluster.destroyStorage();
+  await running?.cluster.storage.destroy();
   const secret = masterSecretOf(record);
   if (secret) await deleteMasterSecret(cloud, secret.secretArn);
   await cloud.ports.release(portPurpose(record.outputs.clusterResourceId as string));

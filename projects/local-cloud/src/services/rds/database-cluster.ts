@@ -1,36 +1,43 @@
 /** A running Aurora cluster: its storage, the server that writes, and the servers that follow it. */
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "../../cloud.ts";
+import { Caretaker } from "../../processes/caretaker.ts";
 import { copyToReplica, dropSlot } from "./base-copy.ts";
-import { runSingleUser } from "./postgres-binaries.ts";
-import { PostgresNode, slotName } from "./postgres-node.ts";
-import { createVolume, quoteIdentifier } from "./volume.ts";
-import type { VolumeSpec } from "./volume.ts";
+import { Confirmation } from "./confirmation.ts";
+import { PostgresNode } from "./postgres-node.ts";
+import { discardSetAside, inOrderOfPromotion, promote, takeBack } from "./promotion.ts";
+import { ClusterStorage } from "./storage.ts";
+import { quoteIdentifier } from "./volume.ts";
 
-const PROMOTION_TIMEOUT_SECONDS = 60;
+/** What the cluster asks whenever it needs it: the answers change with parameter groups and instances. */
+export interface ClusterSources {
+  /** Settings of the cluster's and an instance's parameter group. */
+  readonly settings: (identifier: string) => Readonly<Record<string, string>>;
+  readonly promotionTier: (identifier: string) => number;
+}
+
+const HAND_OVER_TIMEOUT_MS = 30_000;
 
 export class DatabaseCluster {
   readonly resourceId: string;
+  readonly storage: ClusterStorage;
   readonly #cloud: Cloud;
-  readonly #folder: string;
   readonly #nodes = new Map<string, PostgresNode>();
-  /** Settings of the cluster's and an instance's parameter group, as they are now. */
-  readonly #settings: (identifier: string) => Readonly<Record<string, string>>;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #sources: ClusterSources;
+  readonly #caretaker: Caretaker;
+  readonly #confirmation: Confirmation;
+  #succession = false;
   #nextReader = 0;
 
-  constructor(cloud: Cloud, resourceId: string, settings: (identifier: string) => Readonly<Record<string, string>>) {
+  constructor(cloud: Cloud, resourceId: string, sources: ClusterSources) {
     this.#cloud = cloud;
     this.resourceId = resourceId;
-    this.#settings = settings;
-    this.#folder = join(cloud.home, "postgres", resourceId);
-  }
-
-  /** The storage as it waits for an instance: before the first one, and after the last one has gone. */
-  get #volume(): string {
-    return join(this.#folder, "volume");
+    this.#sources = sources;
+    this.storage = new ClusterStorage(cloud.home, resourceId);
+    const log = (message: string): void => cloud.log(`rds: ${message}`);
+    this.#confirmation = new Confirmation(log);
+    this.#caretaker = new Caretaker(() => this.#mend(), log);
   }
 
   get nodes(): readonly PostgresNode[] {
@@ -41,52 +48,50 @@ export class DatabaseCluster {
     return this.#nodes.get(identifier);
   }
 
+  /** By what the disk says. */
   writer(): PostgresNode | undefined {
     return this.nodes.find((node) => node.hasData() && !node.isStandby());
   }
 
+  /** Where a client's writes may go now: nowhere while another takes over. */
+  servingWriter(): PostgresNode | undefined {
+    const writer = this.writer();
+    return writer?.ready === true && !this.#succession ? writer : undefined;
+  }
+
   /** Readers in turn; the writer where there is none, as Aurora's reader endpoint does. */
-  reader(): PostgresNode | undefined {
-    const readers = this.nodes.filter((node) => node.isStandby());
-    return readers.length > 0 ? readers[this.#nextReader++ % readers.length] : this.writer();
+  servingReader(): PostgresNode | undefined {
+    const readers = this.nodes.filter((node) => node.ready && node.isStandby());
+    return readers.length > 0 ? readers[this.#nextReader++ % readers.length] : this.servingWriter();
   }
 
   hasStorage(): boolean {
-    return existsSync(join(this.#volume, "PG_VERSION")) || this.nodes.some((node) => node.hasData());
-  }
-
-  async createStorage(spec: VolumeSpec): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    try {
-      await createVolume(this.#volume, spec);
-    } catch (error) {
-      await rm(this.#folder, { recursive: true, force: true });
-      throw error;
-    }
-  }
-
-  async destroyStorage(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    return this.storage.waits() || this.nodes.some((node) => node.hasData());
   }
 
   /** The first instance takes the storage and writes; each later one becomes a replica. Leftovers of a lost one are used. */
   addInstance(identifier: string): Promise<PostgresNode> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       const node = this.#nodes.get(identifier) ?? (await this.#makeNode(identifier));
+      // Lost when somebody looked, and mended since.
+      if (node.ready && this.#nodes.has(identifier)) return node;
       const writer = this.writer();
       try {
-        if (writer && writer !== node) await this.#followWriter(node, writer);
-        else if (node.hasData()) await node.configure(this.#settings(identifier));
-        else await this.#takeStorage(node);
+        if (writer && writer !== node) await this.#copyFrom(writer, node);
+        else {
+          if (!node.hasData()) await this.storage.giveTo(node.dataFolder);
+          await this.#configure(node);
+        }
         this.#nodes.set(identifier, node);
         await node.start();
+        this.#caretaker.watch();
         return node;
       } catch (error) {
         this.#nodes.delete(identifier);
         await node.stop();
         // A copy is worth nothing without its server; the storage itself goes back.
         if (writer && writer !== node) await rm(node.dataFolder, { recursive: true, force: true });
-        else await this.#giveBackStorage(node);
+        else if (node.hasData()) await this.storage.takeBack(node.dataFolder);
         await this.#cloud.ports.release(portPurpose(identifier));
         throw error;
       }
@@ -95,47 +100,69 @@ export class DatabaseCluster {
 
   /** After a restart of the cloud: the folders are there, the servers mostly still run. */
   restoreInstance(identifier: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       const node = await this.#makeNode(identifier);
       this.#nodes.set(identifier, node);
+      this.#caretaker.watch();
       if (node.hasData()) await node.start();
     });
   }
 
   /** Where the writer goes and a replica stays, the replica takes over first. */
   removeInstance(identifier: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       const node = this.#nodes.get(identifier);
       if (!node) return;
-      const heir = this.nodes.find((other) => other !== node && other.isStandby());
+      const heir = this.#heirs()[0];
       if (node === this.writer() && heir) await this.#handOver(node, heir);
-      await node.stop();
       this.#nodes.delete(identifier);
       const writer = this.writer();
+      if (writer) await this.#stopWaitingFor(node, writer);
+      await node.stop();
       if (writer) {
         await dropSlot(writer, identifier);
         await rm(node.dataFolder, { recursive: true, force: true });
-      } else {
-        await this.#giveBackStorage(node);
+      } else if (node.hasData()) {
+        await this.storage.takeBack(node.dataFolder);
       }
       await this.#cloud.ports.release(portPurpose(identifier));
     });
   }
 
+  /** Without an accident: the writer ends its work, the replica goes on, and the former writer becomes a replica. */
+  failOver(target?: string): Promise<void> {
+    return this.#caretaker.inTurn(async () => {
+      const writer = this.writer();
+      const heir = this.#heirs().find(({ identifier }) => target === undefined || identifier === target);
+      if (!writer || !heir) throw new Error(`The cluster ${this.resourceId} has no replica that could take over.`);
+      await this.#handOver(writer, heir);
+      this.#caretaker.hurry();
+    });
+  }
+
+  /** A server of this cluster has died. */
+  lost(processName: string): void {
+    const node = this.nodes.find((each) => each.processName === processName);
+    if (!node) return;
+    this.#confirmation.exclude(node);
+    this.#caretaker.hurry();
+  }
+
   /** @param verifier what `scramVerifier` makes of the password */
   setPassword(user: string, verifier: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       const statement = `alter role ${quoteIdentifier(user)} password '${verifier}'`;
       const writer = this.writer();
       if (writer) await writer.query(statement);
-      else await runSingleUser(this.#volume, "postgres", [statement]);
+      else await this.storage.run(statement);
     });
   }
 
   /** Writes the settings again and tells the servers; those that need a restart wait for one, as on AWS. */
   applySettings(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       for (const node of this.nodes) {
+        if (!node.hasData()) continue;
         await this.#configure(node);
         if (await node.answers()) await node.reload();
       }
@@ -143,66 +170,125 @@ export class DatabaseCluster {
   }
 
   async stop(): Promise<void> {
+    await this.#caretaker.rest();
     await Promise.all(this.nodes.map((node) => node.stop()));
   }
 
   /** Lets go of the cloud's own connections; the servers go on. */
   async disconnect(): Promise<void> {
+    await this.#caretaker.rest();
     await Promise.all(this.nodes.map((node) => node.disconnect()));
-  }
-
-  /** Changes of the cluster's shape happen one after another. */
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 
   async #makeNode(name: string): Promise<PostgresNode> {
     const port = await this.#cloud.ports.allocate(portPurpose(name));
     return new PostgresNode(this.#cloud, {
       identifier: name,
-      dataFolder: join(this.#folder, `instance-${name}`),
+      dataFolder: this.storage.instanceFolder(name),
       port,
     });
   }
 
   async #configure(node: PostgresNode): Promise<void> {
-    await node.configure(this.#settings(node.identifier), node.isStandby() ? this.writer() : undefined);
-  }
-
-  async #takeStorage(node: PostgresNode): Promise<void> {
-    if (!existsSync(join(this.#volume, "PG_VERSION"))) {
-      throw new Error(
-        `The storage of the cluster ${this.resourceId} is gone. Refresh the stack, so that the engine learns of it, then deploy again.`,
-      );
-    }
-    await rename(this.#volume, node.dataFolder);
-    await node.configure(this.#settings(node.identifier));
-  }
-
-  async #giveBackStorage(node: PostgresNode): Promise<void> {
-    if (node.hasData()) await rename(node.dataFolder, this.#volume);
+    const primary = node.isStandby() ? this.writer() : undefined;
+    const place = primary ? { primary } : { confirmedBy: this.#confirmation.required };
+    await node.configure(this.#sources.settings(node.identifier), place);
   }
 
   /** A replica that was lost is copied anew: its slot may have gone, and with it the log it would need. */
-  async #followWriter(node: PostgresNode, writer: PostgresNode): Promise<void> {
+  async #copyFrom(writer: PostgresNode, node: PostgresNode): Promise<void> {
     await node.stop();
-    await rm(node.dataFolder, { recursive: true, force: true });
+    await discardSetAside(node);
     await copyToReplica(writer, node);
-    await node.configure(this.#settings(node.identifier), writer);
+    await node.configure(this.#sources.settings(node.identifier), { primary: writer });
   }
 
-  /** A clean stop sends all of the log to the replicas, so nothing is lost. */
+  #heirs(): readonly PostgresNode[] {
+    const replicas = this.nodes.filter((node) => node.ready && node.isStandby());
+    return inOrderOfPromotion(replicas, this.#sources.promotionTier);
+  }
+
+  /** A clean stop sends all of the log to the replicas that follow, so nothing is lost. */
   async #handOver(writer: PostgresNode, heir: PostgresNode): Promise<void> {
-    await writer.stop();
-    await heir.query("select pg_promote(true, $1)", [PROMOTION_TIMEOUT_SECONDS]);
-    await heir.configure(this.#settings(heir.identifier));
-    for (const follower of this.nodes.filter((node) => node !== writer && node.isStandby())) {
-      await heir.query("select pg_create_physical_replication_slot($1, true)", [slotName(follower.identifier)]);
-      await follower.configure(this.#settings(follower.identifier), heir);
-      await follower.reload();
+    const deadline = Date.now() + HAND_OVER_TIMEOUT_MS;
+    while (!this.#confirmation.isComplete(heir)) {
+      if (Date.now() > deadline) {
+        throw new Error(`The instance ${heir.identifier} does not keep up with the writer, so it cannot take over.`);
+      }
+      await this.#confirm(writer);
+      await delay(50);
     }
+    await writer.stop();
+    await this.#succeed(writer, heir);
+  }
+
+  async #succeed(former: PostgresNode | undefined, heir: PostgresNode): Promise<void> {
+    const others = this.nodes.filter((node) => node !== former && node !== heir && node.isStandby());
+    this.#succession = true;
+    this.#confirmation.startAnew();
+    try {
+      await promote({ former, heir, others, configure: (node) => this.#configure(node) });
+    } finally {
+      this.#succession = false;
+    }
+  }
+
+  async #stopWaitingFor(node: PostgresNode, writer: PostgresNode): Promise<void> {
+    this.#confirmation.exclude(node);
+    await this.#configure(writer);
+    if (writer.ready) await writer.reload();
+  }
+
+  /** Someone writes, the others follow, and the writer waits for those that do. */
+  async #mend(): Promise<void> {
+    if (this.nodes.length === 0) return;
+    const writer = await this.#mendWriter();
+    if (!writer) return;
+    // First of all: until the writer is told, commits wait for a replica that is gone.
+    await this.#confirm(writer);
+    for (const node of this.nodes) {
+      if (node === writer || (node.ready && node.hasData())) continue;
+      if (!node.hasData()) await this.#copyFrom(writer, node);
+      await this.#configure(node);
+      await node.start(writer);
+      this.#cloud.log(`rds: the instance ${node.identifier} follows ${writer.identifier}`);
+    }
+  }
+
+  #confirm(writer: PostgresNode): Promise<void> {
+    const replicas = this.nodes.filter((node) => node !== writer && node.ready && node.isStandby());
+    return this.#confirmation.look(writer, replicas, async () => {
+      await this.#configure(writer);
+      await writer.reload();
+    });
+  }
+
+  async #mendWriter(): Promise<PostgresNode | undefined> {
+    const writer = this.writer();
+    if (writer?.ready) return writer;
+    const heirs = this.#heirs();
+    // Without a writer's data anyone is better than nobody; otherwise it must have all that was confirmed.
+    const heir = heirs.find((node) => this.#confirmation.isComplete(node)) ?? (writer ? undefined : heirs[0]);
+    if (heir) {
+      const former = writer ?? this.nodes.find((node) => !node.hasData());
+      this.#cloud.log(`rds: failover to the instance ${heir.identifier} begins`);
+      if (former) await former.stop();
+      await this.#succeed(former, heir);
+      this.#cloud.log(`rds: failover to the instance ${heir.identifier} is complete`);
+      return heir;
+    }
+    const restored = writer ?? (await this.#restoreFormer());
+    if (!restored) return undefined;
+    await this.#configure(restored);
+    await restored.start();
+    this.#cloud.log(`rds: the instance ${restored.identifier} started again`);
+    return restored;
+  }
+
+  /** Nobody can take over: what a broken-off succession set aside counts again. */
+  async #restoreFormer(): Promise<PostgresNode | undefined> {
+    for (const node of this.nodes) await takeBack(node);
+    return this.writer();
   }
 }
 

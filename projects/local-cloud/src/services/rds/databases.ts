@@ -9,16 +9,21 @@ import { doorSettings, planSettings } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
 import { openDoor } from "./postgres-front.ts";
 import type { Door, OpenDoor } from "./postgres-front.ts";
+import { CLUSTER_INSTANCE } from "./tokens.ts";
 
 /** What the certificate of every endpoint is valid for: the writer's and the reader's address, and the usual name. */
 const ENDPOINT_NAMES = ["127.0.0.1", "127.0.0.2", "localhost"];
 const SECRET_CACHE_MS = 1_000;
+/** Of an instance that names none. */
+const DEFAULT_PROMOTION_TIER = 1;
 
 /** Defaults where a parameter group says nothing; sized for a laptop. */
 const DEFAULT_SETTINGS = {
   max_connections: "200",
   shared_buffers: "128MB",
   password_encryption: "scram-sha-256",
+  // A commit is confirmed when the replicas have written it: that outlives the death of any server.
+  synchronous_commit: "remote_write",
   log_line_prefix: "%t:%r:%u@%d:[%p]:",
 };
 
@@ -41,6 +46,9 @@ export class Databases {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
+    cloud.processes.onExit((name) => {
+      for (const { cluster } of this.#clusters.values()) cluster.lost(name);
+    });
   }
 
   get(identifier: string): RunningCluster | undefined {
@@ -56,12 +64,20 @@ export class Databases {
   add(identifier: string, resourceId: string, parameterGroup: string | undefined): RunningCluster {
     const running: RunningCluster = {
       identifier,
-      cluster: new DatabaseCluster(this.#cloud, resourceId, (instance) => this.#settings(running, instance)),
+      cluster: new DatabaseCluster(this.#cloud, resourceId, {
+        settings: (instance) => this.#settings(running, instance),
+        promotionTier: (instance) => this.#promotionTier(instance),
+      }),
       parameterGroup,
       instanceParameterGroups: new Map(),
     };
     this.#clusters.set(identifier, running);
     return running;
+  }
+
+  #promotionTier(instance: string): number {
+    const { promotionTier } = this.#cloud.account.byId(CLUSTER_INSTANCE, instance)?.inputs ?? {};
+    return (promotionTier as number | undefined) ?? DEFAULT_PROMOTION_TIER;
   }
 
   /** Stops what is left of a cluster's servers. */
@@ -97,7 +113,7 @@ export class Databases {
   /** A door that is open under this key belongs to a resource that was lost: it makes room. */
   async open(key: string, door: Door): Promise<void> {
     await this.close(key);
-    this.#doors.set(key, await openDoor(door, (message) => this.#cloud.log(message)));
+    this.#doors.set(key, await openDoor(door, this.#cloud));
   }
 
   async close(key: string): Promise<void> {

@@ -16,6 +16,7 @@ export interface DoorPlace {
   readonly host: string;
   readonly port: number;
   readonly tls: Door["tls"];
+  readonly destination: Door["destination"];
 }
 
 /** The endpoint of a cluster or an instance: passwords go through to PostgreSQL, tokens are checked here. */
@@ -55,17 +56,20 @@ export function databaseDoor(
 
 /** The endpoint of a proxy: it knows the users its secrets name, and nobody else. */
 export function proxyDoor(
-  place: DoorPlace,
+  place: DoorPlace & Pick<Door, "onward">,
   options: {
     target: () => PostgresNode | undefined;
     backends: () => readonly PostgresNode[];
     /** Names in the registered secrets, as Secrets Manager has them now. */
     users: () => Promise<ReadonlySet<string>>;
+    /** `connectionBorrowTimeout` of the target group. */
+    borrowTimeoutMs: () => number;
   },
 ): Door {
   return {
     ...place,
     backends: options.backends,
+    borrowTimeoutMs: options.borrowTimeoutMs,
     admit: async ({ user }) => {
       refuseInternal(user);
       if (!(await options.users()).has(user)) {

@@ -1,5 +1,5 @@
 import type { Cloud, Service } from "../../cloud.ts";
-import { CLUSTER, CLUSTER_INSTANCE, clusterType, openClusterDoors } from "./cluster.ts";
+import { clusterType, openClusterDoors } from "./cluster.ts";
 import { clusterInstanceType, openInstanceDoor } from "./cluster-instance.ts";
 import { Databases } from "./databases.ts";
 import {
@@ -10,18 +10,19 @@ import {
   subnetGroupType,
 } from "./groups.ts";
 import { eventSubscription } from "./event-subscription.ts";
-import {
-  PROXY,
-  PROXY_ENDPOINT,
-  openProxyDoor,
-  proxyDefaultTargetGroupType,
-  proxyEndpointType,
-  proxyTargetType,
-  proxyType,
-} from "./proxy.ts";
+import { clusterOfSecret, rotateMasterPassword } from "./master-rotation.ts";
+import { openProxyDoor, proxyEndpointType, proxyType } from "./proxy.ts";
+import { proxyDefaultTargetGroupType, proxyTargetType } from "./proxy-targets.ts";
+import { CLUSTER, CLUSTER_INSTANCE, PROXY, PROXY_ENDPOINT } from "./tokens.ts";
+
+/** What Secrets Manager needs of RDS: the rotation of the secrets that RDS manages. */
+export interface RdsService extends Service {
+  managesSecret(secretArn: string): boolean;
+  rotateMasterPassword(secretArn: string): Promise<void>;
+}
 
 /** Aurora PostgreSQL and RDS Proxy on real PostgreSQL servers. */
-export function rdsService(cloud: Cloud): Service {
+export function rdsService(cloud: Cloud): RdsService {
   const databases = new Databases(cloud);
   return {
     name: "rds",
@@ -38,6 +39,8 @@ export function rdsService(cloud: Cloud): Service {
     ],
     start: () => restore(cloud, databases),
     stop: () => databases.stop(),
+    managesSecret: (secretArn) => clusterOfSecret(cloud, secretArn) !== undefined,
+    rotateMasterPassword: (secretArn) => rotateMasterPassword(cloud, databases, secretArn),
   };
 }
 
@@ -73,6 +76,7 @@ async function restore(cloud: Cloud, databases: Databases): Promise<void> {
     const port = portOf(outputs.endpoint);
     await openProxyDoor(databases, cloud, {
       proxyName: inputs.dbProxyName as string,
+      endpointId: id,
       key: `proxy-endpoint/${id}`,
       role,
       port,

@@ -36,6 +36,7 @@ const NOT_MODIFIABLE = new Set([
   ...["listen_addresses", "port", "data_directory", "config_file", "hba_file", "ident_file", "external_pid_file"],
   ...["unix_socket_directories", "unix_socket_permissions", "unix_socket_group", "allow_alter_system", "fsync"],
   ...["full_page_writes", "primary_conninfo", "primary_slot_name", "hot_standby", "wal_level", "log_directory"],
+  ...["synchronous_standby_names", "wal_retrieve_retry_interval", "wal_receiver_status_interval"],
   ...["log_filename", "logging_collector", "ssl", "ssl_cert_file", "ssl_key_file", "ssl_ca_file", "archive_command"],
 ]);
 

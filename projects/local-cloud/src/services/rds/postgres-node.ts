@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { Address, Cloud } from "../../cloud.ts";
+import { ServerProcess } from "../../processes/server-process.ts";
 import { settingLine } from "./parameters.ts";
 import { POSTGRES } from "./postgres-binaries.ts";
 import { ADMIN_ROLE, REPLICATION_ROLE } from "./volume.ts";
@@ -28,8 +29,10 @@ export class PostgresNode {
   readonly identifier: string;
   readonly dataFolder: string;
   readonly address: Address;
-  readonly processName: string;
+  /** Clients' sessions, as the doors opened them. */
+  readonly sessions = new Set<Socket>();
   readonly #cloud: Cloud;
+  readonly #server: ServerProcess;
   #pool: pg.Pool | undefined;
 
   constructor(cloud: Cloud, spec: NodeSpec) {
@@ -37,7 +40,25 @@ export class PostgresNode {
     this.identifier = spec.identifier;
     this.dataFolder = spec.dataFolder;
     this.address = { host: "127.0.0.1", port: spec.port };
-    this.processName = `rds-${spec.identifier}`;
+    this.#server = new ServerProcess(cloud, {
+      processName: `rds-${spec.identifier}`,
+      what: `PostgreSQL of the instance ${spec.identifier}`,
+      startTimeoutMs: START_TIMEOUT_MS,
+      ask: () => (existsSync(this.socketPath()) ? this.query("select 1") : Promise.reject(new Error("no socket yet"))),
+    });
+  }
+
+  get processName(): string {
+    return this.#server.name;
+  }
+
+  get alive(): boolean {
+    return this.#server.alive;
+  }
+
+  /** Clients may be sent here. */
+  get ready(): boolean {
+    return this.#server.ready;
   }
 
   /** A replica carries this file, and PostgreSQL removes it at promotion: the disk itself says who writes. */
@@ -57,8 +78,14 @@ export class PostgresNode {
     return join(this.socketFolder(), `.s.PGSQL.${this.address.port}`);
   }
 
-  /** Writes the whole configuration. Dynamic settings count after `reload`, the others after a restart. */
-  async configure(settings: Readonly<Record<string, string>>, primary?: PostgresNode): Promise<void> {
+  /**
+   * Writes the whole configuration. Dynamic settings count after `reload`, the others after a restart.
+   * @param place whom a replica follows, or which replicas must have a commit before the writer confirms it
+   */
+  async configure(
+    settings: Readonly<Record<string, string>>,
+    place: { readonly primary: PostgresNode } | { readonly confirmedBy: readonly string[] },
+  ): Promise<void> {
     const own: Record<string, string> = {
       listen_addresses: this.address.host,
       port: String(this.address.port),
@@ -68,66 +95,66 @@ export class PostgresNode {
       wal_level: "replica",
       hot_standby: "on",
       max_slot_wal_keep_size: "1GB",
+      // A replica that hears nothing asks again soon, and says often how far it is.
+      wal_retrieve_retry_interval: "250ms",
+      wal_receiver_status_interval: "1s",
       logging_collector: "off",
       timezone: "UTC",
       log_timezone: "UTC",
     };
-    if (primary) {
-      own.primary_conninfo = `host=${primary.socketFolder()} port=${primary.address.port} user=${REPLICATION_ROLE}`;
-      own.primary_slot_name = slotName(this.identifier);
+    if ("primary" in place) {
+      const { address } = place.primary;
+      const slot = slotName(this.identifier);
+      own.primary_conninfo = `host=${place.primary.socketFolder()} port=${address.port} user=${REPLICATION_ROLE} application_name=${slot}`;
+      own.primary_slot_name = slot;
+    } else if (place.confirmedBy.length > 0) {
+      const names = place.confirmedBy.map((identifier) => `"${slotName(identifier)}"`);
+      own.synchronous_standby_names = `FIRST ${names.length} (${names.join(", ")})`;
     }
     const lines = Object.entries({ ...settings, ...own }).map(([name, value]) => settingLine(name, value));
     await writeFile(join(this.dataFolder, "postgresql.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
   }
 
-  /** Adopts the server that runs already, or starts it; resolves when it answers. */
-  async start(): Promise<void> {
+  /**
+   * Adopts the server that runs already, or starts it; resolves when it answers.
+   * @param primary  whom it follows: a copy that is not consistent yet needs it in order to answer at all
+   */
+  async start(primary?: PostgresNode): Promise<void> {
     await privateFolder(this.socketFolder());
-    const process = await this.#cloud.processes.ensure({
-      name: this.processName,
+    const spec = {
       command: POSTGRES,
       args: ["-D", this.dataFolder],
       env: { LC_ALL: "C", TZ: "UTC" },
       refusesRoot: true,
-      restart: "always",
       // A fast shutdown: sessions are ended, the data is written.
       stopSignal: "SIGINT",
       stopTimeoutMs: 20_000,
-    });
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    let ended = false;
-    void process.ended.then(() => (ended = true));
-    while (!(await this.answers())) {
-      if (ended || Date.now() > deadline) {
-        throw new Error(
-          `PostgreSQL of the instance ${this.identifier} ${ended ? "ended while starting" : "does not answer"}; ` +
-            `its log says why: ${join(this.#cloud.home, "logs", `${this.processName}.log`)}`,
-        );
-      }
-      await delay(25);
-    }
+    } as const;
+    await this.#server.start(spec, () => primary?.alive === false);
   }
 
   async stop(): Promise<void> {
     await this.disconnect();
-    await this.#cloud.processes.stop(this.processName);
+    await this.#server.stop();
     await rm(this.socketFolder(), { recursive: true, force: true });
+  }
+
+  /** A session of a server that died may outlive it by a statement: its client must not hear of that any more. */
+  cutSessions(): void {
+    for (const session of this.sessions) session.destroy();
   }
 
   /** Lets go of the cloud's own connections; the server stays. */
   async disconnect(): Promise<void> {
-    const pool = this.#pool;
+    const ended = this.#pool?.end();
     this.#pool = undefined;
-    await pool?.end();
+    // Of a server that died some connections never say goodbye.
+    if (this.alive) await ended;
   }
 
   /** The process lives and the server takes a query. */
-  async answers(): Promise<boolean> {
-    if (!this.#cloud.processes.get(this.processName)?.alive || !existsSync(this.socketPath())) return false;
-    return this.query("select 1").then(
-      () => true,
-      () => false,
-    );
+  answers(): Promise<boolean> {
+    return this.#server.answers();
   }
 
   async reload(): Promise<void> {

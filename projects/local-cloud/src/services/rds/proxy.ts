@@ -2,20 +2,18 @@
 import type { Cloud } from "../../cloud.ts";
 import { failures, fullyKnown, known, knownItems } from "../../known.ts";
 import { newResourceId } from "../../identifiers.ts";
-import type { CheckFailure, Properties, ResourceRecord, ResourceType } from "../../resource-type.ts";
+import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
 import { undoing } from "../../undo.ts";
-import { CLUSTER } from "./cluster.ts";
 import { identifierFault } from "./cluster-checks.ts";
 import type { DatabaseCluster } from "./database-cluster.ts";
-import type { Databases } from "./databases.ts";
+import type { Databases, RunningCluster } from "./databases.ts";
 import { proxyDoor } from "./doors.ts";
 import { subnetConflict, subnetFacts } from "./groups.ts";
 import { rdsArn } from "./identifiers.ts";
+import { clusterDestination, proxyDestination, proxyPlace } from "./places.ts";
 import type { PostgresNode } from "./postgres-node.ts";
-
-export const PROXY = "aws:rds/proxy:Proxy";
-export const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
-export const PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint";
+import { borrowTimeoutMs, requireProxy } from "./proxy-targets.ts";
+import { PROXY, PROXY_ENDPOINT, PROXY_TARGET } from "./tokens.ts";
 
 interface Auth {
   readonly authScheme?: string;
@@ -110,89 +108,6 @@ function authFaults(auth: Auth, refuse: (property: string, reason: string) => vo
   }
 }
 
-export function proxyDefaultTargetGroupType(): ResourceType {
-  const poolConfig = (inputs: Properties): Properties => ({
-    connectionBorrowTimeout: 120,
-    maxConnectionsPercent: 100,
-    maxIdleConnectionsPercent: 50,
-    sessionPinningFilters: [],
-    ...(inputs.connectionPoolConfig as Properties | undefined),
-  });
-  return {
-    token: "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
-    uniqueBy: ["dbProxyName"],
-    replaceOnChanges: ["dbProxyName"],
-    computed: ["arn", "name", "connectionPoolConfig"],
-    check: ({ connectionPoolConfig: pool }) =>
-      failures((refuse) => {
-        if (!known(pool)) return;
-        const { maxConnectionsPercent, maxIdleConnectionsPercent, connectionBorrowTimeout } = pool as Properties;
-        const outside = (value: number | undefined, min: number, max: number): boolean =>
-          known(value) && !(value >= min && value <= max);
-        if (outside(maxConnectionsPercent, 1, 100))
-          refuse("connectionPoolConfig", "InvalidParameterValue: MaxConnectionsPercent must be 1 to 100.");
-        if (outside(maxIdleConnectionsPercent, 0, (maxConnectionsPercent as number | undefined) ?? 100)) {
-          refuse(
-            "connectionPoolConfig",
-            "InvalidParameterValue: MaxIdleConnectionsPercent must be 0 to MaxConnectionsPercent.",
-          );
-        }
-        if (outside(connectionBorrowTimeout, 0, 300))
-          refuse("connectionPoolConfig", "InvalidParameterValue: ConnectionBorrowTimeout must be 0 to 300 seconds.");
-      }),
-    create: async (inputs, cloud) => {
-      const proxyName = requireProxy(inputs, cloud).id;
-      return {
-        id: proxyName,
-        outputs: {
-          arn: rdsArn("target-group", newResourceId("prx-tg")),
-          name: "default",
-          connectionPoolConfig: poolConfig(inputs),
-        },
-      };
-    },
-    update: async (_record, inputs) => ({ connectionPoolConfig: poolConfig(inputs) }),
-  };
-}
-
-export function proxyTargetType(databases: Databases): ResourceType {
-  return {
-    token: PROXY_TARGET,
-    replaceOnChanges: ["dbProxyName", "targetGroupName", "dbClusterIdentifier", "dbInstanceIdentifier"],
-    computed: ["endpoint", "port", "rdsResourceId", "targetArn", "trackedClusterId", "type"],
-    check: (inputs) =>
-      failures((refuse) => {
-        if (inputs.dbInstanceIdentifier !== undefined) {
-          refuse("dbInstanceIdentifier", "The local cloud's proxy takes a cluster as target (dbClusterIdentifier).");
-        } else if (inputs.dbClusterIdentifier === undefined) {
-          refuse("dbClusterIdentifier", "InvalidParameterValue: A target needs dbClusterIdentifier.");
-        }
-      }),
-    create: async (inputs, cloud) => {
-      const proxyName = requireProxy(inputs, cloud).id;
-      const identifier = inputs.dbClusterIdentifier as string;
-      const running = databases.require(identifier);
-      if (!running.cluster.writer()) {
-        throw new Error(
-          `InvalidDBClusterStateFault: DB cluster ${identifier} has no available instance to register. Create an instance first.`,
-        );
-      }
-      const cluster = cloud.account.byId(CLUSTER, identifier);
-      return {
-        id: `${proxyName}/${inputs.targetGroupName as string}/TRACKED_CLUSTER/${identifier}`,
-        outputs: {
-          endpoint: cluster?.outputs.endpoint ?? null,
-          port: cluster?.outputs.port ?? null,
-          rdsResourceId: identifier,
-          targetArn: rdsArn("cluster", identifier),
-          trackedClusterId: identifier,
-          type: "TRACKED_CLUSTER",
-        },
-      };
-    },
-  };
-}
-
 export function proxyEndpointType(databases: Databases): ResourceType {
   return {
     token: PROXY_ENDPOINT,
@@ -219,7 +134,8 @@ export function proxyEndpointType(databases: Databases): ResourceType {
       if (conflict) throw new Error(conflict);
       const id = `${proxyName}/${inputs.dbProxyEndpointName as string}`;
       const role = (inputs.targetRole as TargetRole | undefined) ?? "READ_WRITE";
-      const port = await openEndpoint(databases, cloud, { proxyName, key: `proxy-endpoint/${id}`, role });
+      const place = { proxyName, endpointId: id, key: `proxy-endpoint/${id}`, role };
+      const port = await openEndpoint(databases, cloud, place);
       return {
         id,
         outputs: {
@@ -238,18 +154,15 @@ export function proxyEndpointType(databases: Databases): ResourceType {
 
 type TargetRole = "READ_WRITE" | "READ_ONLY";
 
-function requireProxy(inputs: Properties, cloud: Cloud): ResourceRecord {
-  const name = inputs.dbProxyName as string;
-  const proxy = cloud.account.byId(PROXY, name);
-  if (!proxy) throw new Error(`DBProxyNotFoundFault: DB proxy ${name} doesn't exist.`);
-  return proxy;
+interface ProxyPlace {
+  readonly proxyName: string;
+  /** Of an additional endpoint. */
+  readonly endpointId?: string;
+  readonly key: string;
+  readonly role: TargetRole;
 }
 
-async function openEndpoint(
-  databases: Databases,
-  cloud: Cloud,
-  endpoint: { proxyName: string; key: string; role: TargetRole },
-): Promise<number> {
+async function openEndpoint(databases: Databases, cloud: Cloud, endpoint: ProxyPlace): Promise<number> {
   return undoing(
     async (onFailure) => {
       const port = await cloud.ports.allocate(portPurpose(endpoint.key));
@@ -265,24 +178,38 @@ async function openEndpoint(
 export async function openProxyDoor(
   databases: Databases,
   cloud: Cloud,
-  endpoint: { proxyName: string; key: string; role: TargetRole; port: number },
+  endpoint: ProxyPlace & { port: number },
 ): Promise<void> {
   const { proxyName, key, role, port } = endpoint;
   const inputs = (): Properties => cloud.account.byId(PROXY, proxyName)?.inputs ?? {};
   const secretArns = (): readonly string[] =>
     ((inputs().auths as readonly Auth[] | undefined) ?? []).flatMap((auth) => auth.secretArn ?? []);
-  const cluster = (): DatabaseCluster | undefined => {
+  const running = (): RunningCluster | undefined => {
     const target = cloud.account.ofType(PROXY_TARGET).find((record) => record.inputs.dbProxyName === proxyName);
-    return target && databases.get(target.inputs.dbClusterIdentifier as string)?.cluster;
+    return target && databases.get(target.inputs.dbClusterIdentifier as string);
   };
-  const target = (): PostgresNode | undefined => (role === "READ_ONLY" ? cluster()?.reader() : cluster()?.writer());
+  const cluster = (): DatabaseCluster | undefined => running()?.cluster;
+  const target = (): PostgresNode | undefined =>
+    role === "READ_ONLY" ? cluster()?.servingReader() : cluster()?.servingWriter();
   const tls = async () => ({
     context: await databases.secureContext("TLSv1.2"),
     required: inputs().requireTls === true,
   });
+  const destination = () => proxyDestination(cloud, proxyName, endpoint.endpointId);
+  const onward = () => {
+    const identifier = running()?.identifier;
+    return identifier === undefined
+      ? undefined
+      : { from: proxyPlace(cloud, proxyName), to: clusterDestination(cloud, identifier) };
+  };
   const door = proxyDoor(
-    { name: `${proxyName} (${role})`, host: "127.0.0.1", port, tls },
-    { target, backends: () => cluster()?.nodes ?? [], users: () => databases.usersOf(secretArns()) },
+    { name: `${proxyName} (${role})`, host: "127.0.0.1", port, tls, destination, onward },
+    {
+      target,
+      backends: () => cluster()?.nodes ?? [],
+      users: () => databases.usersOf(secretArns()),
+      borrowTimeoutMs: () => borrowTimeoutMs(cloud, proxyName),
+    },
   );
   await databases.open(key, door);
 }
