@@ -123,6 +123,10 @@ check: build ## Types, lint, format and workflows: about a minute
 test: check ## Everything: types, lint, unit, stacks, engine, database, and the whole system end to end
 	@tools/run-tests.sh
 
+.PHONY: test-failures
+test-failures: build ## Break the running system on purpose and see it hold: make test-failures [TEST=failover]
+	@RECORDS_FAILURE_TESTS=1 tools/run-tests.sh --runInBand $(if $(TEST),$(TEST).test)
+
 .PHONY: test-affected
 test-affected: build ## Only the tests of projects that differ from a base: make test-affected NX_BASE=origin/main
 	@$(NX) affected -t test --base=$(or $(NX_BASE),main) --head=$(or $(NX_HEAD),HEAD) --parallel=1 --outputStyle=stream-without-prefixes
