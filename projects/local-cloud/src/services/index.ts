@@ -32,6 +32,8 @@ import { accessanalyzerService } from "./accessanalyzer/index.ts";
 import { inspector2Service } from "./inspector2/index.ts";
 import { budgetsService } from "./budgets/index.ts";
 import { route53resolverService } from "./route53resolver/index.ts";
+import { syntheticsService } from "./synthetics/index.ts";
+import { xrayService } from "./xray/index.ts";
 import { backupService } from "./backup/index.ts";
 
 /** Every AWS service the local cloud plays, in the order in which they come to life. One line each. */
@@ -55,6 +57,8 @@ export const services: readonly ((cloud: Cloud) => Service)[] = [
   inspector2Service,
   budgetsService,
   route53resolverService,
+  xrayService,
+  syntheticsService,
   acmService,
   appautoscalingService,
   secretsmanagerService,

@@ -1,5 +1,6 @@
 import { failures, known, knownItems } from "../../known.ts";
 import type { CheckFailure, Properties } from "../../resource-type.ts";
+import { metricQueryFaults } from "./metric-queries.ts";
 
 const COMPARISONS = [
   "GreaterThanOrEqualToThreshold",
@@ -10,7 +11,7 @@ const COMPARISONS = [
   "LessThanLowerThreshold",
   "GreaterThanUpperThreshold",
 ];
-const ACTIONS = ["alarmActions", "okActions", "insufficientDataActions"];
+const ACTIONS = ["alarmActions", "okActions", "insufficientDataActions"] as const;
 const ACTIONS_MAX = 5;
 /** What an alarm may set off: topics, scaling policies, EC2's and Systems Manager's answers, functions. */
 const ACTION = new RegExp(
@@ -67,14 +68,58 @@ export function alarmFailures(inputs: Properties): readonly CheckFailure[] {
       refuse("statistic", `ValidationError: "${statistic}" is no statistic`);
     if (statistic !== undefined && inputs.extendedStatistic !== undefined)
       refuse("extendedStatistic", "ValidationError: an alarm has a statistic or an extendedStatistic, not both");
+    const { extendedStatistic, evaluateLowSampleCountPercentiles: lowCount, dimensions } = inputs;
+    if (known(extendedStatistic) && !isExtendedStatistic(extendedStatistic))
+      refuse("extendedStatistic", `ValidationError: "${extendedStatistic}" is no percentile or trimmed statistic`);
+    if (known(lowCount) && !["evaluate", "ignore"].includes(lowCount))
+      refuse("evaluateLowSampleCountPercentiles", `ValidationError: "${lowCount}" is not evaluate or ignore`);
+    if (lowCount !== undefined && extendedStatistic === undefined)
+      refuse("evaluateLowSampleCountPercentiles", "ValidationError: it is about percentiles, and there is none");
+    for (const reason of known(dimensions) ? dimensionFaults(dimensions as Properties) : [])
+      refuse("dimensions", `ValidationError: ${reason}`);
     if ((inputs.metricName === undefined) === (inputs.metricQueries === undefined))
       refuse("metricName", "ValidationError: an alarm watches metricName or metricQueries, exactly one of them");
-    for (const property of ACTIONS) {
-      const actions = (knownItems(inputs[property]) ?? []) as string[];
-      const odd = actions.find((action) => !ACTION.test(action));
-      if (odd !== undefined) refuse(property, `ValidationError: Invalid arn syntax: ${odd}`);
-      if (actions.length > ACTIONS_MAX)
-        refuse(property, `ValidationError: an alarm has up to ${ACTIONS_MAX} actions for a state`);
-    }
+    if (inputs.metricQueries !== undefined && ["period", "statistic", "namespace"].some((name) => name in inputs))
+      refuse("metricQueries", "ValidationError: period, statistic and namespace belong to each metric of a query");
+    if (inputs.metricName !== undefined && statistic === undefined && extendedStatistic === undefined)
+      refuse("statistic", "ValidationError: an alarm on a metric needs a statistic");
+    const queries = knownItems(inputs.metricQueries as Properties[] | undefined);
+    for (const reason of queries ? metricQueryFaults(queries) : [])
+      refuse("metricQueries", `ValidationError: ${reason}`);
+    for (const [property, reason] of actionFaults(inputs)) refuse(property, `ValidationError: ${reason}`);
   });
+}
+
+/** Of metric alarms and composite alarms alike. */
+export function actionFaults(inputs: Properties): readonly (readonly [string, string])[] {
+  return ACTIONS.flatMap((property) => {
+    const actions = (knownItems(inputs[property]) ?? []) as string[];
+    const odd = actions.find((action) => !ACTION.test(action));
+    return [
+      ...(odd === undefined ? [] : [[property, `Invalid arn syntax: ${odd}`] as const]),
+      ...(actions.length > ACTIONS_MAX
+        ? [[property, `an alarm has up to ${ACTIONS_MAX} actions for a state`] as const]
+        : []),
+    ];
+  });
+}
+
+/** Percentiles (`p99`, `p99.9`) and statistics over a part of the values (`tm95`, `PR(0:1)`). */
+export function isExtendedStatistic(statistic: string): boolean {
+  return /^(p|tm|wm|tc|ts)(100|\d{1,2})(\.\d{1,10})?$|^(IQM|(PR|TM|WM|TC|TS)\([\d.]*%?:[\d.]*%?\))$/.test(statistic);
+}
+
+const DIMENSIONS_MAX = 30;
+
+export function dimensionFaults(dimensions: Properties): readonly string[] {
+  const names = Object.keys(dimensions);
+  return [
+    ...(names.length > DIMENSIONS_MAX ? [`a metric has up to ${DIMENSIONS_MAX} dimensions`] : []),
+    ...names
+      .filter((name) => !/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(name) || name.startsWith(":"))
+      .map((name) => `"${name}" is no dimension's name`),
+    ...Object.entries(dimensions)
+      .filter(([, value]) => known(value) && !/^[\x20-\x7e]{1,1024}$/.test(value))
+      .map(([name]) => `the value of dimension ${name} must have 1 to 1024 ASCII characters`),
+  ];
 }

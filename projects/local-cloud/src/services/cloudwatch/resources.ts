@@ -1,18 +1,25 @@
+import { dashboardFaults } from "@records/cloudwatch";
 import { arn } from "../../identifiers.ts";
 import { failures, known } from "../../known.ts";
 import { recordedType } from "../../recorded-type.ts";
 import type { ResourceType } from "../../resource-type.ts";
 import { alarmFailures } from "./alarm-checks.ts";
+import { COMPOSITE_ALARM, compositeAlarm, heldByRule, METRIC_ALARM } from "./composite-alarm.ts";
 import { logMetricFilter } from "./metric-filter.ts";
 
 const metricAlarm = recordedType({
-  token: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  token: METRIC_ALARM,
   id: (inputs) => inputs.name,
   arn: (_, id) => arn("cloudwatch", `alarm:${id}`),
   replaceOnChanges: ["name"],
   autoName: "name",
   uniqueBy: ["name"],
   check: alarmFailures,
+  inUse: ({ id }, cloud) =>
+    heldByRule(
+      id,
+      cloud.account.ofType(COMPOSITE_ALARM).map(({ inputs }) => inputs.alarmRule as string),
+    ),
 });
 
 const dashboard = recordedType({
@@ -26,17 +33,9 @@ const dashboard = recordedType({
       const { dashboardName, dashboardBody } = inputs;
       if (known(dashboardName) && !/^[A-Za-z0-9_-]{1,255}$/.test(dashboardName))
         refuse("dashboardName", `InvalidParameterValue: "${dashboardName}" must have 1 to 255 letters, digits, - or _`);
-      if (known(dashboardBody) && parsed(dashboardBody) === undefined)
-        refuse("dashboardBody", "InvalidParameterInput: The dashboard body is not JSON");
+      for (const fault of known(dashboardBody) ? dashboardFaults(dashboardBody as string) : [])
+        refuse("dashboardBody", `InvalidParameterInput: The dashboard body is invalid: ${fault}`);
     }),
 });
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export const cloudwatchResources: readonly ResourceType[] = [metricAlarm, logMetricFilter, dashboard];
+export const cloudwatchResources: readonly ResourceType[] = [metricAlarm, compositeAlarm, logMetricFilter, dashboard];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { ApiHandler, Cloud } from "../../cloud.ts";
+import { maskOf } from "./data-protection.ts";
 import { LOG_GROUP } from "./log-group.ts";
 import { filesOf } from "./log-files.ts";
 
@@ -10,6 +11,8 @@ interface Request {
   readonly startTime?: number;
   readonly endTime?: number;
   readonly limit?: number;
+  /** Shows what is masked to callers who may `logs:Unmask`. */
+  readonly unmask?: boolean;
 }
 interface Event {
   readonly logStreamName: string;
@@ -22,7 +25,10 @@ interface Event {
 const EVENTS_MAX = 10_000;
 const JSON_HEADERS = { "content-type": "application/x-amz-json-1.1" };
 
-/** `FilterLogEvents` over the files that stand for the group; every other call goes to moto. */
+/**
+ * `FilterLogEvents` over the files that stand for the group; every other call goes to moto. What the group's data
+ * protection policy finds is masked before anybody, filters included, sees it.
+ */
 export function filterLogEvents(cloud: Cloud): ApiHandler {
   return async ({ action, body }) => {
     if (action !== "FilterLogEvents") return undefined;
@@ -38,8 +44,10 @@ export function filterLogEvents(cloud: Cloud): ApiHandler {
         'The local cloud matches one quoted term, for instance "\\"text\\"".',
       );
     }
+    const mask = request.unmask === true ? (text: string) => text : maskOf(cloud, logGroupName);
     const events = filesOf(cloud, logGroupName)
       .flatMap(eventsOf)
+      .map((event) => ({ ...event, message: mask(event.message) }))
       .filter(({ timestamp, message }) => inside(timestamp, request) && message.includes(term))
       .toSorted((a, b) => a.timestamp - b.timestamp)
       .slice(0, Math.min(request.limit ?? EVENTS_MAX, EVENTS_MAX));

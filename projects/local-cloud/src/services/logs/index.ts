@@ -1,7 +1,8 @@
 import type { Cloud, Service } from "../../cloud.ts";
+import { logDataProtectionPolicy } from "./data-protection.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { logGroup } from "./log-group.ts";
-import { logDataProtectionPolicy, logResourcePolicy } from "./policies.ts";
+import { logResourcePolicy } from "./policies.ts";
 import { queryDefinition } from "./query-definition.ts";
 
 /**

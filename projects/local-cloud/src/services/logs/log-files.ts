@@ -7,8 +7,11 @@ interface ContainerLogs {
   readonly logConfiguration?: { readonly options?: Readonly<Record<string, string>> };
 }
 
+/** What it takes to look: whoever has the account's file and the folder of the logs can. */
+export type LoggedCloud = Pick<Cloud, "account" | "home">;
+
 /** Absolute paths, those that exist. */
-export function filesOf(cloud: Cloud, logGroupName: string): readonly string[] {
+export function filesOf(cloud: LoggedCloud, logGroupName: string): readonly string[] {
   const folder = join(cloud.home, "logs");
   const functions = cloud.account
     .ofType("aws:lambda/function:Function")
@@ -21,7 +24,7 @@ export function filesOf(cloud: Cloud, logGroupName: string): readonly string[] {
 }
 
 /** Names of ECS services whose task definition sends a container's output to the group. */
-function servicesLoggingTo(cloud: Cloud, logGroupName: string): readonly string[] {
+function servicesLoggingTo(cloud: LoggedCloud, logGroupName: string): readonly string[] {
   const definitions = new Set(
     cloud.account
       .ofType("aws:ecs/taskDefinition:TaskDefinition")

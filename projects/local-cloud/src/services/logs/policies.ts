@@ -26,10 +26,3 @@ export const logResourcePolicy = recordedType({
       : undefined;
   },
 });
-
-/** Recorded only: masking is not done in the files that stand for log groups here. */
-export const logDataProtectionPolicy = recordedType({
-  token: "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy",
-  id: ({ logGroupName }) => logGroupName as string,
-  replaceOnChanges: ["logGroupName"],
-});
