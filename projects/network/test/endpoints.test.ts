@@ -24,7 +24,7 @@ const serviceOf = ({ inputs }: RecordedResource) => String(inputs.serviceName).r
 
 describe("interface endpoints", () => {
   it.each([
-    ["local", []],
+    ["local", ALL_SERVICES],
     ["dev", CORE_SERVICES],
     ["staging", ALL_SERVICES],
     ["prod", ALL_SERVICES],

@@ -83,7 +83,7 @@ describe("VPC", () => {
         return [cidrBlock, natGateways.strategy, ...availabilityZoneNames];
       }),
     ).toEqual({
-      local: ["10.40.0.0/16", "None", "us-east-1a", "us-east-1b"],
+      local: ["10.40.0.0/16", "Single", "us-east-1a", "us-east-1b"],
       dev: ["10.41.0.0/16", "Single", "us-east-1a", "us-east-1b"],
       pr123: ["10.41.0.0/16", "Single", "us-east-1a", "us-east-1b"],
       staging: ["10.42.0.0/16", "Single", "us-east-1a", "us-east-1b", "us-east-1d"],

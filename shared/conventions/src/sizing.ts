@@ -79,8 +79,8 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
   local: {
     availabilityZones: 2,
     vpcCidr: "10.40.0.0/16",
-    natStrategy: "None",
-    interfaceEndpoints: "none",
+    natStrategy: "Single",
+    interfaceEndpoints: "all",
     flowLogRetentionDays: 1,
     blockPublicIngress: false,
     dnsFirewallFailOpen: true,

@@ -4,8 +4,8 @@ import { ENVIRONMENTS, SIZING, parseCidr, zoneIds, type Environment, type Sizing
 const ROWS: readonly (readonly [row: string, read: (sizing: Sizing) => unknown, values: readonly unknown[]])[] = [
   ["availability zones", (s) => s.availabilityZones, [2, 2, 3, 3]],
   ["VPC CIDR", (s) => s.vpcCidr, ["10.40.0.0/16", "10.41.0.0/16", "10.42.0.0/16", "10.43.0.0/16"]],
-  ["NAT", (s) => s.natStrategy, ["None", "Single", "Single", "OnePerAz"]],
-  ["interface endpoints", (s) => s.interfaceEndpoints, ["none", "core", "all", "all"]],
+  ["NAT", (s) => s.natStrategy, ["Single", "Single", "Single", "OnePerAz"]],
+  ["interface endpoints", (s) => s.interfaceEndpoints, ["all", "core", "all", "all"]],
   ["flow log retention", (s) => s.flowLogRetentionDays, [1, 30, 90, 400]],
   ["block of public ingress", (s) => s.blockPublicIngress, [false, false, true, true]],
   ["names without the DNS firewall", (s) => s.dnsFirewallFailOpen, [true, true, false, false]],
