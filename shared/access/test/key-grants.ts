@@ -1,5 +1,5 @@
 /** Whether what keys admit and what roles are allowed fit together: neither half does anything without the other. */
-import { coversAction, listOf, type Statement } from "@records/iam";
+import { coversAction, listOf, MANAGED_POLICIES, type Statement } from "@records/iam";
 import {
   deployedRole,
   knownContext,
@@ -43,13 +43,13 @@ function uses(model: AccessModel, key: GuardedResource, statement: Statement, ro
 }
 
 /**
- * `<role>/<statement>: <key>` where a role's own policies allow something with a key and the key refuses all of it; of
+ * `<role>/<statement>: <key>` where our policies of a role allow something with a key and the key refuses all of it; of
  * the roles at work, `<role>/<statement>: <action> <key>` for each single action. Statements of pipelines list what a
  * service may ask for, so there one action that works is enough, and for a pattern of keys one key.
  */
 export function refusedPermissions(model: AccessModel): readonly string[] {
   return model.roles.flatMap((role) =>
-    role.policies.flatMap((policy) =>
+    role.policies.filter(isOurs).flatMap((policy) =>
       policy.document.Statement.filter(({ Effect }) => Effect === "Allow").flatMap((statement) => {
         const alone = { ...policy, document: { ...policy.document, Statement: [statement] } };
         const asker = { ...deployedRole(role), identity: [alone] };
@@ -68,6 +68,10 @@ export function refusedPermissions(model: AccessModel): readonly string[] {
     ),
   );
 }
+
+/** AWS's own policies speak of whatever keys there are: what keys refuse of that, they refuse on purpose. */
+const isOurs = ({ name }: { readonly name: string }): boolean =>
+  !Object.keys(MANAGED_POLICIES).some((arn) => arn.endsWith(`/${name}`));
 
 /** What the statement allows with each key, within the role's boundary, before the key is asked. */
 function allowedWithKeys(model: AccessModel, asker: Asker, statement: Statement) {

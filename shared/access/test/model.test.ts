@@ -118,6 +118,7 @@ describe("principals", () => {
       "outside: srs-bootstrap",
       "outside: srs-auditor",
       "outside: srs-break-glass",
+      "outside: srs-replay",
       "named: srs-prod-consumer-*",
       "service: cloudtrail.amazonaws.com",
       "stranger: any other administrator",
