@@ -86,6 +86,7 @@ export function apiBody(facts: BodyFacts, paths: Properties): Properties {
       UNAUTHORIZED: problem(401, "unauthenticated", { "WWW-Authenticate": 'Bearer error="invalid_token"' }),
       ACCESS_DENIED: problem(403, "insufficient-scope"),
       INVALID_API_KEY: problem(403, "agreement-inactive"),
+      WAF_FILTERED: problem(403, "action-forbidden"),
       MISSING_AUTHENTICATION_TOKEN: problem(404, "not-found"),
       REQUEST_TOO_LARGE: problem(413, "payload-too-large"),
       THROTTLED: problem(429, "rate-limited", { "Retry-After": "1" }),

@@ -34,8 +34,9 @@ function statementCapacity(statement: Properties): number {
   switch (kind) {
     case "andStatement":
     case "orStatement":
-    case "notStatement":
       return nested(body!.statements as Properties[]);
+    case "notStatement":
+      return nested([body!.statement as Properties]);
     case "managedRuleGroupStatement":
       return MANAGED[body!.name as string] ?? 50;
     case "rateBasedStatement":

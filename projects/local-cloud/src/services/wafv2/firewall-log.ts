@@ -9,18 +9,40 @@ import type { WebRequest } from "./web-request.ts";
 
 const REDACTED = "REDACTED";
 
-/** Waits for nobody: a log that cannot be written is said in the cloud's own. */
-export function logVerdict(cloud: Cloud, verdict: Verdict, request: WebRequest, nowMs: number): void {
-  const configuration = cloud.account.ofType(LOGGING).find(({ inputs }) => inputs.resourceArn === verdict.webAcl.arn);
-  if (configuration === undefined || !isKept(configuration.inputs.loggingFilter, verdict)) return;
-  const line = `${JSON.stringify(logLine(configuration.inputs.redactedFields ?? [], verdict, request, nowMs))}\n`;
-  for (const destination of configuration.inputs.logDestinationConfigs as string[]) {
-    const group = /:log-group:([^:]+)/.exec(destination)?.[1];
-    if (group === undefined) continue;
-    const folder = join(cloud.home, "logs");
-    mkdir(folder, { recursive: true })
-      .then(() => appendFile(join(folder, `${group}.log`), line, { mode: 0o600 }))
-      .catch((error: unknown) => cloud.log(`wafv2: ${group} cannot be written: ${(error as Error).message}`));
+/** Lines in the order of the requests. */
+export class FirewallLog {
+  readonly #cloud: Cloud;
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** No request waits for it: a log that cannot be written is said in the cloud's own. */
+  write(verdict: Verdict, request: WebRequest, nowMs: number): void {
+    const { arn } = verdict.webAcl;
+    const configuration = this.#cloud.account.ofType(LOGGING).find(({ inputs }) => inputs.resourceArn === arn);
+    if (configuration === undefined || !isKept(configuration.inputs.loggingFilter, verdict)) return;
+    const line = JSON.stringify(logLine(configuration.inputs.redactedFields ?? [], verdict, request, nowMs));
+    for (const destination of configuration.inputs.logDestinationConfigs as string[]) {
+      const group = /:log-group:([^:]+)/.exec(destination)?.[1];
+      if (group !== undefined) this.#written = this.#written.then(() => this.#append(group, line));
+    }
+  }
+
+  /** Resolves when everything is on disk. */
+  async close(): Promise<void> {
+    await this.#written;
+  }
+
+  async #append(group: string, line: string): Promise<void> {
+    const folder = join(this.#cloud.home, "logs");
+    try {
+      await mkdir(folder, { recursive: true });
+      await appendFile(join(folder, `${group}.log`), `${line}\n`, { mode: 0o600 });
+    } catch (error) {
+      this.#cloud.log(`wafv2: ${group} cannot be written: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Cloud, Service } from "../../cloud.ts";
 import { judge, type Verdict } from "./firewall.ts";
-import { logVerdict } from "./firewall-log.ts";
+import { FirewallLog } from "./firewall-log.ts";
 import { RequestRates } from "./request-rates.ts";
 import { firewallResources } from "./resources.ts";
 import type { WebRequest } from "./web-request.ts";
@@ -13,14 +13,16 @@ export interface WafService extends Service {
 /** Web ACLs decide by what the program's own rules say. AWS's managed groups are recorded: their rules are not public. */
 export function wafService(cloud: Cloud): WafService {
   const rates = new RequestRates();
+  const log = new FirewallLog(cloud);
   return {
     name: "wafv2",
     resources: firewallResources,
     inspect: (resourceArn, request) => {
       const nowMs = Date.now();
       const verdict = judge(cloud.account, rates, resourceArn, request, nowMs);
-      if (verdict !== undefined) logVerdict(cloud, verdict, request, nowMs);
+      if (verdict !== undefined) log.write(verdict, request, nowMs);
       return verdict;
     },
+    stop: () => log.close(),
   };
 }

@@ -28,12 +28,12 @@ export function statementFaults(statement: unknown, nested = false): readonly st
   return faultsOf === undefined ? [`${kind} is not evaluated by the local cloud`] : faultsOf(body);
 }
 
-function logicalFaults(kind: string, { statements }: Properties): readonly string[] {
+function logicalFaults(kind: string, { statement, statements }: Properties): readonly string[] {
+  if (kind === "notStatement")
+    return statement === undefined ? ["notStatement holds no statement"] : statementFaults(statement, true);
   if (!Array.isArray(statements)) return [];
-  const right = kind === "notStatement" ? statements.length === 1 : statements.length >= 2;
-  const wanted = kind === "notStatement" ? "exactly one statement" : "two statements or more";
   return [
-    ...(right ? [] : [`${kind} holds ${statements.length} statements and needs ${wanted}`]),
+    ...(statements.length >= 2 ? [] : [`${kind} holds ${statements.length} statements and needs two or more`]),
     ...statements.flatMap((each) => statementFaults(each, true)),
   ];
 }

@@ -21,7 +21,7 @@ export function matches(statement: Properties, request: WebRequest, view: Statem
     case "orStatement":
       return (body!.statements as Properties[]).some((each) => matches(each, request, view));
     case "notStatement":
-      return !(body!.statements as Properties[]).some((each) => matches(each, request, view));
+      return !matches(body!.statement as Properties, request, view);
     case "ipSetReferenceStatement":
       return isIn(view.account.byArn(body!.arn as string)?.inputs.addresses ?? [], request.sourceIp);
     case "regexMatchStatement":
