@@ -153,7 +153,7 @@ async function consumed(
   sinceMs: number,
 ): Promise<true | undefined> {
   const logs = new CloudWatchLogsClient(operator);
-  const logGroupName = compute.functions.cacheInvalidator.logGroupName;
+  const logGroupName = compute.functions.cacheInvalidator?.logGroupName;
   const { events } = await logs.send(
     new FilterLogEventsCommand({ logGroupName, startTime: sinceMs, filterPattern: `"${correlationId}"` }),
   );

@@ -2,6 +2,7 @@
 // of the service gets a method here, and no method exists that the service does not describe.
 import { gatewayResponses } from "./gateway-responses.ts";
 import { modelName, schemaForOpenApi30 } from "./openapi-schema.ts";
+import { INTERNAL_PATH, METHODS, scopesOf } from "./operation-scopes.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,8 @@ export interface GatewayBodyOptions {
   readonly loadBalancerArn: string;
   readonly vpcLinkId: string;
   readonly userPoolArn: string;
+  /** Who may call which method, whatever the token says. Resources in the short form `execute-api:/<stage>/...`. */
+  readonly resourcePolicy: Json;
   /** What the resource server puts before a scope in a token: `srs/`. */
   readonly scopePrefix: string;
   /** Problem types are `<problemBaseUrl>/<slug>`. */
@@ -28,9 +31,6 @@ export interface GatewayBodyOptions {
   readonly timeoutMs: number;
 }
 
-const METHODS = ["get", "head", "put", "post", "delete", "patch"] as const;
-/** For the load balancer and the metrics collector inside the network, never for callers. */
-const INTERNAL_PATH = /^\/(health|metrics)(\/|$)/;
 const AUTHORIZER = "campus";
 const API_KEY = "api_key";
 /** What API Gateway can name in a request validator or a mapping. */
@@ -64,6 +64,8 @@ export function gatewayBody(document: OpenApi31, options: GatewayBodyOptions): J
       full: { validateRequestParameters: true, validateRequestBody: true },
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(options.problemBaseUrl),
+    // In the body, so that it is deployed with the methods it is about: a policy beside it is lost at the next import.
+    "x-amazon-apigateway-policy": options.resourcePolicy,
   };
 }
 
@@ -103,27 +105,6 @@ function methodsOf(
     };
   }
   return methods;
-}
-
-/** Every scope that some public operation asks for, each once, in alphabetical order. */
-export function scopesOf(document: OpenApi31): readonly string[] {
-  const scopes = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    INTERNAL_PATH.test(path)
-      ? []
-      : METHODS.flatMap((method) => {
-          const operation = item[method] as Json | undefined;
-          return operation === undefined ? [] : [scopeOf(`${method.toUpperCase()} ${path}`, operation)];
-        }),
-  );
-  return [...new Set(scopes)].toSorted();
-}
-
-function scopeOf(where: string, operation: Json): string {
-  const scope = operation["x-scope"];
-  if (typeof scope !== "string" || scope === "") {
-    throw new Error(`${where} names no x-scope, so the gateway could not authorize it. Give the route a scope.`);
-  }
-  return scope;
 }
 
 function requestOf(document: OpenApi31, where: string, operation: Json, declared: Json[]): Json {

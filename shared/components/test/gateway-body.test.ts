@@ -8,6 +8,7 @@ const options: GatewayBodyOptions = {
   vpcLinkId: "abc123",
   userPoolArn: "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_Test",
   scopePrefix: "srs/",
+  resourcePolicy: { Version: "2012-10-17", Statement: [] },
   problemBaseUrl: "https://errors.records.example.edu",
   timeoutMs: 10_000,
 };

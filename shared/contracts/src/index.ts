@@ -8,6 +8,7 @@ export { RelayEnvironment } from "./environment/relay.ts";
 export { CacheInvalidatorEnvironment } from "./environment/cache-invalidator.ts";
 export { MigrationEnvironment } from "./environment/migration.ts";
 export { RotationEnvironment } from "./environment/rotation.ts";
+export { ONEROSTER, OPERATION_SCOPES, SCOPES, type Scope } from "./scopes.ts";
 export { readEnvironment } from "./environment/read.ts";
 export {
   SERVICE_METRICS,

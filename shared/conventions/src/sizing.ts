@@ -47,10 +47,18 @@ export interface Sizing {
     readonly cpu: number;
     readonly memoryMiB: number;
     readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+    /** The API answers at the address that API Gateway gave it as well, and not at its own domain alone. */
+    readonly executeApiEndpoint: boolean;
     /** Usage plan of a campus system. In `local` small enough that a burst can be seen. */
     readonly standardPlan: { readonly ratePerSecond: number; readonly burst: number; readonly perDay: number };
   };
   readonly relayTasks: number;
+  /** A part of the tasks runs on capacity that AWS may take back with two minutes' notice, at a third of the price. */
+  readonly fargateSpot: boolean;
+  /** Faults may be injected into tasks, to see that the service bears them. */
+  readonly faultInjection: boolean;
+  /** Where the image comes from: built with the deployment, or built once, tested before and named by its digest. */
+  readonly image: "built" | "promoted";
   readonly objectLock: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number } | null;
   readonly vaultLock: { readonly minDays: number; readonly changeableForDays: number | null } | null;
   readonly logRetentionDays: number;
@@ -103,9 +111,13 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       cpu: 256,
       memoryMiB: 512,
       throttle: { ratePerSecond: 50, burst: 100 },
+      executeApiEndpoint: true,
       standardPlan: { ratePerSecond: 25, burst: 50, perDay: 5_000_000 },
     },
     relayTasks: 1,
+    fargateSpot: true,
+    faultInjection: false,
+    image: "built",
     objectLock: null,
     vaultLock: null,
     logRetentionDays: 1,
@@ -148,9 +160,13 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       cpu: 512,
       memoryMiB: 1024,
       throttle: { ratePerSecond: 100, burst: 200 },
+      executeApiEndpoint: true,
       standardPlan: { ratePerSecond: 250, burst: 500, perDay: 5_000_000 },
     },
     relayTasks: 1,
+    fargateSpot: true,
+    faultInjection: false,
+    image: "built",
     objectLock: { mode: "GOVERNANCE", days: 1 },
     vaultLock: null,
     logRetentionDays: 30,
@@ -193,9 +209,13 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       cpu: 1024,
       memoryMiB: 2048,
       throttle: { ratePerSecond: 1000, burst: 2000 },
+      executeApiEndpoint: false,
       standardPlan: { ratePerSecond: 250, burst: 500, perDay: 5_000_000 },
     },
     relayTasks: 2,
+    fargateSpot: true,
+    faultInjection: true,
+    image: "promoted",
     objectLock: { mode: "GOVERNANCE", days: 30 },
     vaultLock: { minDays: 7, changeableForDays: null },
     logRetentionDays: 90,
@@ -238,9 +258,13 @@ export const SIZING: Readonly<Record<Environment, Sizing>> = {
       cpu: 1024,
       memoryMiB: 2048,
       throttle: { ratePerSecond: 5000, burst: 5000 },
+      executeApiEndpoint: false,
       standardPlan: { ratePerSecond: 250, burst: 500, perDay: 5_000_000 },
     },
     relayTasks: 2,
+    fargateSpot: false,
+    faultInjection: false,
+    image: "promoted",
     objectLock: { mode: "COMPLIANCE", days: 2555 },
     vaultLock: { minDays: 35, changeableForDays: 3 },
     logRetentionDays: 400,

@@ -51,12 +51,27 @@ export const computeCreators: Readonly<Record<string, (name: string, inputs: Inp
     const endpoint = `cognito-idp.${REGION}.amazonaws.com/${id}`;
     return { id, outputs: { arn: arn("cognito-idp", `userpool/${id}`), endpoint } };
   },
+  "aws:wafv2/webAcl:WebAcl": (name, inputs) => firewallPart("webacl", name, inputs),
+  "aws:wafv2/ipSet:IpSet": (name, inputs) => firewallPart("ipset", name, inputs),
+  "aws:apigateway/domainName:DomainName": (name, inputs) => ({
+    id: String(inputs.domainName),
+    outputs: {
+      regionalDomainName: `d-${hex(name, 10)}.execute-api.${REGION}.amazonaws.com`,
+      regionalZoneId: "Z1UJRXOUMOOFQ8",
+    },
+  }),
   "aws:apigatewayv2/vpcLink:VpcLink": (name) => ({ id: hex(name, 6), outputs: {} }),
   "aws:apigateway/restApi:RestApi": (name) => ({ id: hex(name, 10), outputs: {} }),
   "aws:apigateway/stage:Stage": (name, inputs) => ({
     id: `ags-${name}`,
     outputs: {
+      arn: `arn:aws:apigateway:${REGION}::/restapis/${String(inputs.restApi)}/stages/${String(inputs.stageName)}`,
       invokeUrl: `https://${String(inputs.restApi)}.execute-api.${REGION}.amazonaws.com/${String(inputs.stageName)}`,
     },
   }),
 };
+
+function firewallPart(kind: string, name: string, inputs: Inputs): Created {
+  const id = `${hex(name, 8)}-0000-4000-8000-000000000000`;
+  return { id, outputs: { arn: arn("wafv2", `regional/${kind}/${String(inputs.name)}/${id}`) } };
+}

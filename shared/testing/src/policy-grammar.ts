@@ -12,6 +12,8 @@ import type { RecordedResource, Recording } from "./recording.ts";
 interface Holder extends GrammarOptions {
   readonly property: string;
   readonly kind: PolicyKind;
+  /** Where the document stands inside the property. Absent: it is the property. */
+  readonly inside?: (text: string) => unknown;
 }
 
 const held = (kind: PolicyKind, options: GrammarOptions = {}, property = "policy"): Holder => ({
@@ -34,6 +36,10 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   "aws:kinesis/resourcePolicy:ResourcePolicy": held("resource", { service: "kinesis" }),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": held("resource", { service: "ecr" }),
   "aws:apigateway/restApiPolicy:RestApiPolicy": held("resource", { service: "execute-api" }),
+  "aws:apigateway/restApi:RestApi": {
+    ...held("resource", { service: "execute-api" }, "body"),
+    inside: (body) => gatewayPolicy(JSON.parse(body) as Readonly<Record<string, unknown>>),
+  },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": held("resource", { service: "logs" }, "policyDocument"),
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": held("resource", { service: "events" }),
   "aws:backup/vaultPolicy:VaultPolicy": held("resource", { service: "backup" }),
@@ -50,13 +56,21 @@ export function policyGrammarFaults(stack: Recording): readonly string[] {
   return stack.resources.flatMap((resource) => [...faultsOf(resource), ...unreadDocuments(resource)]);
 }
 
+/** The policy of an API in its body, with resources in full as API Gateway writes them when it imports one. */
+function gatewayPolicy(body: Readonly<Record<string, unknown>>): unknown {
+  const policy = body["x-amazon-apigateway-policy"];
+  const api = "arn:aws:execute-api:us-east-1:000000000000:a1b2c3d4e5/";
+  return policy && JSON.stringify(policy).replaceAll('"execute-api:/', `"${api}`);
+}
+
 function holdsDocument({ type, inputs }: RecordedResource): boolean {
   return isDocument(inputs[HOLDERS[type]?.property ?? ""]);
 }
 
 function faultsOf({ type, name, inputs }: RecordedResource): readonly string[] {
   const holder = HOLDERS[type];
-  const document: unknown = holder && inputs[holder.property];
+  const value: unknown = holder && inputs[holder.property];
+  const document = typeof value === "string" && holder?.inside ? holder.inside(value) : value;
   if (holder === undefined || document === undefined || document === "") return [];
   return faultsIn(document, holder).map((fault) => `${type} ${name}: ${fault}`);
 }
