@@ -4,6 +4,7 @@ import { config } from "./config.ts";
 import { ApiService } from "./src/api-service.ts";
 import { CacheInvalidator } from "./src/cache-invalidator.ts";
 import { Cluster } from "./src/cluster.ts";
+import { Firewall } from "./src/firewall.ts";
 import { Gateway } from "./src/gateway.ts";
 import { Identity } from "./src/identity.ts";
 import { LoadBalancer } from "./src/load-balancer.ts";
@@ -22,12 +23,13 @@ const api = new ApiService("api", config, { cluster, image, loadBalancer, identi
 const relay = new RelayService("relay", config, { cluster, image, after });
 const invalidator = new CacheInvalidator("cache-invalidator", config, { after });
 const gateway = new Gateway("gateway", config, { loadBalancer, identity, after: [api.service] });
-const { apiKeyIds } = new UsagePlans("usage-plans", config, { gateway });
+const usagePlans = new UsagePlans("usage-plans", config, { gateway });
+new Firewall("firewall", config, { gateway, usagePlans });
 
-export const contractVersion = 1;
+export const contractVersion = 2;
 export const contract = publish(ComputeContract, {
   api: gateway.published,
-  identity: { ...identity.published, apiKeyIds },
+  identity: { ...identity.published, apiKeyIds: usagePlans.apiKeyIds, clientSecretArns: {} },
   service: {
     clusterName: cluster.name,
     apiServiceName: api.name,

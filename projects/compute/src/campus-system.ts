@@ -2,8 +2,12 @@
 export interface CampusSystem {
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Requests a second that its agreement grants, where that is another number than everybody's. */
+  readonly agreedRatePerSecond?: number;
 }
 
+/** Has a client, a key and a plan of its own. */
+const CONSOLE = "console";
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -30,15 +34,20 @@ export function parseCampusSystems(value: unknown, offered: readonly string[]): 
 }
 
 function parseOne(entry: unknown, offered: readonly string[]): CampusSystem {
-  const { name, scopes, ...rest } = (entry ?? {}) as Record<string, unknown>;
+  const { name, scopes, agreedRatePerSecond, ...rest } = (entry ?? {}) as Record<string, unknown>;
   if (typeof name !== "string" || !NAME.test(name)) {
     throw new Error(
       `A campus system's name must match ${NAME.source}: it becomes part of physical names. Correct ${JSON.stringify(name)} in campusSystems.`,
     );
   }
+  if (name === CONSOLE) {
+    throw new Error(`"${CONSOLE}" in campusSystems is the console's name. Give the campus system another one.`);
+  }
   const [stray] = Object.keys(rest);
   if (stray !== undefined) {
-    throw new Error(`Campus system "${name}" has the unknown setting "${stray}". Keep to name and scopes.`);
+    throw new Error(
+      `Campus system "${name}" has the unknown setting "${stray}". Keep to name, scopes and agreedRatePerSecond.`,
+    );
   }
   if (!Array.isArray(scopes) || scopes.length === 0) {
     throw new Error(
@@ -51,5 +60,12 @@ function parseOne(entry: unknown, offered: readonly string[]): CampusSystem {
       `Campus system "${name}" asks for scope ${JSON.stringify(unknown)}, which no operation of the service knows. Choose from: ${offered.join(", ")}.`,
     );
   }
-  return { name, scopes: scopes as string[] };
+  if (agreedRatePerSecond === undefined) return { name, scopes: scopes as string[] };
+  if (!Number.isInteger(agreedRatePerSecond) || Number(agreedRatePerSecond) < 1) {
+    throw new Error(
+      `Campus system "${name}" has agreedRatePerSecond ${JSON.stringify(agreedRatePerSecond)}, which is no number of requests a second. ` +
+        "Write the whole number of its agreement, or leave it out for the standard plan.",
+    );
+  }
+  return { name, scopes: scopes as string[], agreedRatePerSecond: Number(agreedRatePerSecond) };
 }

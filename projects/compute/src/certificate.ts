@@ -1,35 +1,40 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tagsFor } from "@records/conventions";
+import { tagsFor, type Classification } from "@records/conventions";
 import type { Config } from "../config.ts";
 
-/** Certificate of the load balancer. The name exists for TLS and the listener's rule only: no record points anywhere. */
-export class InternalCertificate extends pulumi.ComponentResource {
+export interface CertificateArgs {
   readonly domainName: string;
-  /** Known once the certificate is issued. */
+  readonly classification: Classification;
+}
+
+/** Certificate for one name, issued on the proof of a record in our zone, and renewed for as long as the record stays. */
+export class Certificate extends pulumi.ComponentResource {
+  readonly domainName: string;
+  /** Known once the certificate is issued: whoever takes it from here waits for that. */
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, config: Config, opts: pulumi.ComponentResourceOptions) {
-    super("srs:compute:InternalCertificate", name, {}, opts);
-    this.domainName = `api-internal.${config.domain}`;
+  constructor(name: string, config: Config, args: CertificateArgs, opts: pulumi.ComponentResourceOptions) {
+    super("srs:compute:Certificate", name, {}, opts);
+    this.domainName = args.domainName;
     const certificate = new aws.acm.Certificate(
-      "api-internal",
+      name,
       {
-        domainName: this.domainName,
+        domainName: args.domainName,
         validationMethod: "DNS",
         options: { certificateTransparencyLoggingPreference: "ENABLED" },
-        tags: tagsFor({ classification: "internal", retention: "none" }),
+        tags: tagsFor({ classification: args.classification, retention: "none" }),
       },
       { parent: this },
     );
     const proof = certificate.domainValidationOptions.apply(([option]) => {
       if (option) return option;
       throw new Error(
-        `The certificate authority asks for no proof for ${this.domainName}, so it could not be issued. Look at it in ACM.`,
+        `The certificate authority asks for no proof for ${args.domainName}, so it could not be issued. Look at it in ACM.`,
       );
     });
     const record = new aws.route53.Record(
-      "api-internal-validation",
+      `${name}-validation`,
       {
         zoneId: config.hostedZoneId,
         name: proof.resourceRecordName,
@@ -40,7 +45,7 @@ export class InternalCertificate extends pulumi.ComponentResource {
       { parent: this },
     );
     const validation = new aws.acm.CertificateValidation(
-      "api-internal",
+      name,
       { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
       { parent: this },
     );

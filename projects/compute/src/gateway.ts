@@ -1,14 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayBody } from "@records/components";
+import { gatewayBody, requireScopes } from "@records/components";
+import { OPERATION_SCOPES } from "@records/contracts";
 import { tagsFor } from "@records/conventions";
 import { createHash } from "node:crypto";
 import type { Config } from "../config.ts";
 import { ACCESS_LOG_FORMAT } from "./access-log-format.ts";
+import { PublicDomain } from "./domain.ts";
 import type { Identity } from "./identity.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
-import { logGroup } from "./log-group.ts";
-import { SCOPE_PREFIX, STAGE } from "./names.ts";
+import { logGroup, logGroupNamed } from "./log-group.ts";
+import { methodLimits } from "./method-limits.ts";
+import { GATEWAY_TLS, SCOPE_PREFIX, STAGE } from "./names.ts";
+import { resourcePolicy } from "./resource-policy.ts";
 import { ServiceRole } from "./service-role.ts";
 
 export interface GatewayArgs {
@@ -22,8 +26,11 @@ export interface GatewayArgs {
 export class Gateway extends pulumi.ComponentResource {
   readonly restApiId: pulumi.Output<string>;
   readonly stageName: pulumi.Output<string>;
+  readonly stageArn: pulumi.Output<string>;
   /** What the contract tells of it. `baseUrl` is where callers go; it ends in the stage: `<baseUrl>/students`. */
-  readonly published: Readonly<Record<"baseUrl" | "restApiId" | "stageName" | "vpcLinkId", pulumi.Output<string>>>;
+  readonly published: Readonly<
+    Record<"baseUrl" | "domainName" | "restApiId" | "stageName" | "vpcLinkId", pulumi.Output<string>>
+  >;
 
   constructor(name: string, config: Config, args: GatewayArgs) {
     super("srs:compute:Gateway", name);
@@ -41,13 +48,22 @@ export class Gateway extends pulumi.ComponentResource {
     const body = this.body(config, link, args);
     const api = this.api(config, body);
     const stage = this.stage(config, api, body, args.after);
+    const domain = new PublicDomain("public-domain", config, { api, stage }, { parent: this });
     this.restApiId = api.id;
     this.stageName = stage.stageName;
-    this.published = { baseUrl: stage.invokeUrl, restApiId: api.id, stageName: stage.stageName, vpcLinkId: link.id };
+    this.stageArn = stage.arn;
+    this.published = {
+      baseUrl: settings.sizing.api.executeApiEndpoint ? stage.invokeUrl : domain.baseUrl,
+      domainName: domain.domainName,
+      restApiId: api.id,
+      stageName: stage.stageName,
+      vpcLinkId: link.id,
+    };
     this.registerOutputs(this.published);
   }
 
   private body(config: Config, link: aws.apigatewayv2.VpcLink, args: GatewayArgs): pulumi.Output<string> {
+    requireScopes(config.artifacts.apiDocument, OPERATION_SCOPES);
     return pulumi
       .all([link.id, args.loadBalancer.arn, args.identity.userPoolArn])
       .apply(([vpcLinkId, loadBalancerArn, userPoolArn]) =>
@@ -58,6 +74,7 @@ export class Gateway extends pulumi.ComponentResource {
             loadBalancerArn,
             vpcLinkId,
             userPoolArn,
+            resourcePolicy: resourcePolicy(config.campusRanges),
             scopePrefix: SCOPE_PREFIX,
             problemBaseUrl: config.problemBaseUrl,
             timeoutMs: 10_000,
@@ -75,10 +92,8 @@ export class Gateway extends pulumi.ComponentResource {
         putRestApiMode: "overwrite",
         failOnWarnings: true,
         endpointConfiguration: { types: "REGIONAL", ipAddressType: "ipv4" },
-        // The only address until the custom domain is there.
-        disableExecuteApiEndpoint: false,
-        securityPolicy: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
-        endpointAccessMode: "STRICT",
+        disableExecuteApiEndpoint: !settings.sizing.api.executeApiEndpoint,
+        ...GATEWAY_TLS,
         minimumCompressionSize: "1024",
         apiKeySource: "HEADER",
         tags: tagsFor({ classification: "pii", retention: "none" }),
@@ -93,13 +108,20 @@ export class Gateway extends pulumi.ComponentResource {
     body: pulumi.Output<string>,
     after: readonly pulumi.Resource[],
   ): aws.apigateway.Stage {
-    const { settings } = config;
     const accessLog = logGroup(config, "api-access", "audit", { parent: this });
+    // API Gateway gives this one its name, and would make it without key, retention and tags.
+    const executionLog = logGroupNamed(
+      config,
+      pulumi.interpolate`API-Gateway-Execution-Logs_${api.id}/${STAGE}`,
+      "api-execution",
+      "internal",
+      { parent: this },
+    );
     const deployment = new aws.apigateway.Deployment(
       "records",
       {
         restApi: api.id,
-        // A deployment is a snapshot: without this a changed body would never be served.
+        // A deployment is a snapshot: without this a changed body would never be served. Policy and answers are in the body.
         triggers: { body: body.apply((text) => createHash("sha256").update(text).digest("hex")) },
       },
       { parent: this, dependsOn: [...after] },
@@ -116,27 +138,33 @@ export class Gateway extends pulumi.ComponentResource {
         accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
         tags: tagsFor({ classification: "pii", retention: "none" }),
       },
-      { parent: this, dependsOn: this.account(config) },
+      { parent: this, dependsOn: [executionLog, ...this.account(config)] },
     );
-    const { ratePerSecond, burst } = settings.sizing.api.throttle;
+    const { throttle } = config.settings.sizing.api;
+    const limits = methodLimits(config.artifacts.apiDocument, `/${STAGE}`, throttle);
+    for (const limit of [{ name: "all", methodPath: "*/*", ...throttle }, ...limits]) this.limit(api, stage, limit);
+    return stage;
+  }
+
+  /** A method's settings replace the stage's as a whole, so each says all of it. */
+  private limit(api: aws.apigateway.RestApi, stage: aws.apigateway.Stage, limit: ReturnType<typeof methodLimits>[0]) {
     new aws.apigateway.MethodSettings(
-      "all",
+      limit.name,
       {
         restApi: api.id,
         stageName: stage.stageName,
-        methodPath: "*/*",
+        methodPath: limit.methodPath,
         settings: {
           metricsEnabled: true,
           loggingLevel: "ERROR",
           dataTraceEnabled: false,
           cachingEnabled: false,
-          throttlingRateLimit: ratePerSecond,
-          throttlingBurstLimit: burst,
+          throttlingRateLimit: limit.ratePerSecond,
+          throttlingBurstLimit: limit.burst,
         },
       },
       { parent: this },
     );
-    return stage;
   }
 
   /** The account's one role for gateway logs; a stack that shares its account leaves it to the one that owns it. */

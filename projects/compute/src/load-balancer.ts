@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
-import { InternalCertificate } from "./certificate.ts";
+import { Certificate } from "./certificate.ts";
 import { API_PORT, STAGE } from "./names.ts";
 
 /** Internal load balancer in front of the API tasks: TLS on both sides, reachable from the gateway's private link alone. */
@@ -17,7 +17,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   constructor(name: string, config: Config) {
     super("srs:compute:LoadBalancer", name);
-    const certificate = new InternalCertificate("api-internal", config, { parent: this });
+    // The name exists for TLS and the listener's rule only: no record points anywhere.
+    const certificate = new Certificate(
+      "api-internal",
+      config,
+      { domainName: `api-internal.${config.domain}`, classification: "internal" },
+      { parent: this },
+    );
     const balancer = this.balancer(config);
     const targets = this.targets(config);
     const listener = this.listener(balancer, certificate);
@@ -86,7 +92,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
   }
 
-  private listener(balancer: aws.lb.LoadBalancer, certificate: InternalCertificate): aws.lb.Listener {
+  private listener(balancer: aws.lb.LoadBalancer, certificate: Certificate): aws.lb.Listener {
     return new aws.lb.Listener(
       "https",
       {

@@ -5,7 +5,18 @@ import type { Config } from "../config.ts";
 
 /** A log group is made before whatever writes to it: a service would make it without key, retention and tags. */
 export function logGroup(
+  config: Config,
+  purpose: string,
+  classification: Classification,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  return logGroupNamed(config, config.settings.name(purpose, "logGroup"), purpose, classification, opts);
+}
+
+/** For services that give their log groups a name, or a form of name, of their own. */
+export function logGroupNamed(
   { settings, security }: Config,
+  name: pulumi.Input<string>,
   purpose: string,
   classification: Classification,
   opts: pulumi.CustomResourceOptions,
@@ -13,7 +24,7 @@ export function logGroup(
   return new aws.cloudwatch.LogGroup(
     purpose,
     {
-      name: settings.name(purpose, "logGroup"),
+      name,
       kmsKeyId: security.kmsKeyArns.logs,
       retentionInDays: settings.sizing.logRetentionDays,
       logGroupClass: "STANDARD",

@@ -116,12 +116,22 @@ describe("the load balancer in production", () => {
   });
 
   it("logs every request to the store of access logs", () => {
-    expect(balancer().accessLogs).toMatchObject({ enabled: true, bucket: security.accessLogBucket.name });
+    for (const log of ["accessLogs", "connectionLogs", "healthCheckLogs"]) {
+      expect(balancer()[log]).toMatchObject({ enabled: true, bucket: security.accessLogBucket.name });
+    }
   });
 
   it("cannot be deleted, and stands in every zone", () => {
     expect(balancer().enableDeletionProtection).toBe(true);
     expect(balancer().subnets).toEqual(network.privateSubnetIds);
+  });
+
+  it("leaves a zone that fails, and a target that answers unlike the others", () => {
+    expect(balancer()).toMatchObject({ enableZonalShift: true, enableCrossZoneLoadBalancing: true });
+    expect(prod.get("aws:lb/targetGroup:TargetGroup", "api").inputs).toMatchObject({
+      loadBalancingAlgorithmType: "weighted_random",
+      loadBalancingAnomalyMitigation: "on",
+    });
   });
 
   it("listens for HTTPS alone, and speaks it to tasks and in health checks", () => {
@@ -133,24 +143,59 @@ describe("the load balancer in production", () => {
   });
 
   it("has a certificate that its authority renews for as long as the proof in DNS stays", () => {
-    const [certificate, ...more] = prod.ofType("aws:acm/certificate:Certificate");
-    expect(more).toEqual([]);
-    expect(certificate?.inputs.validationMethod).toBe("DNS");
-    expect(prod.ofType("aws:acm/certificateValidation:CertificateValidation")).toHaveLength(1);
-    expect(prod.ofType("aws:route53/record:Record")).toHaveLength(1);
+    const certificates = prod.ofType("aws:acm/certificate:Certificate");
+    expect(certificates.map(({ inputs }) => inputs.validationMethod)).toEqual(["DNS", "DNS"]);
+    expect(prod.ofType("aws:acm/certificateValidation:CertificateValidation")).toHaveLength(2);
+    const proofs = prod.ofType("aws:route53/record:Record").filter(({ inputs }) => inputs.type === "CNAME");
+    expect(proofs).toHaveLength(2);
   });
 });
 
 describe("the gateway in production", () => {
   it("logs what fails, traces every request, and keeps no copy of an answer", () => {
-    const { settings, methodPath } = prod.get("aws:apigateway/methodSettings:MethodSettings", "all").inputs;
-    expect(methodPath).toBe("*/*");
-    expect(settings).toMatchObject({ loggingLevel: "ERROR", dataTraceEnabled: false, cachingEnabled: false });
+    expect(prod.get("aws:apigateway/methodSettings:MethodSettings", "all").inputs.methodPath).toBe("*/*");
+    for (const { inputs } of prod.ofType("aws:apigateway/methodSettings:MethodSettings")) {
+      expect(inputs.settings).toMatchObject({ loggingLevel: "ERROR", dataTraceEnabled: false, cachingEnabled: false });
+    }
     expect(prod.get("aws:apigateway/stage:Stage", "records").inputs).toMatchObject({
       xrayTracingEnabled: true,
       cacheClusterEnabled: false,
     });
     expect(prod.ofType("aws:apigateway/account:Account")).toHaveLength(1);
+  });
+});
+
+describe("the firewall in production", () => {
+  const acl = () => prod.get("aws:wafv2/webAcl:WebAcl", "api").inputs;
+
+  it("stands before the gateway's stage", () => {
+    const associations = prod.ofType("aws:wafv2/webAclAssociation:WebAclAssociation");
+    expect(associations.map(({ inputs }) => inputs.resourceArn as string)).toEqual([
+      expect.stringMatching(/^arn:aws:apigateway:us-east-1::\/restapis\/[a-z0-9]{10}\/stages\/v1$/),
+    ]);
+  });
+
+  it("has rules, and counts what each of them meets", () => {
+    const rules = acl().rules as { visibilityConfig: { cloudwatchMetricsEnabled: boolean; metricName: string } }[];
+    expect(rules).toHaveLength(8);
+    expect(rules.filter(({ visibilityConfig }) => !visibilityConfig.cloudwatchMetricsEnabled)).toEqual([]);
+    expect(new Set(rules.map(({ visibilityConfig }) => visibilityConfig.metricName)).size).toBe(8);
+    expect(acl().visibilityConfig).toMatchObject({ cloudwatchMetricsEnabled: true });
+  });
+
+  it("logs to a group of ours, without what tells who somebody is", () => {
+    const { resourceArn, logDestinationConfigs, redactedFields } = prod.get(
+      "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+      "api",
+    ).inputs;
+    expect(resourceArn).toMatch(/webacl/);
+    expect(logDestinationConfigs).toEqual([expect.stringMatching(/:log-group:aws-waf-logs-srs-prod-api$/)]);
+    expect(redactedFields).toEqual([
+      { singleHeader: { name: "authorization" } },
+      { singleHeader: { name: "cookie" } },
+      { singleHeader: { name: "x-api-key" } },
+      { queryString: {} },
+    ]);
   });
 });
 
@@ -163,6 +208,10 @@ describe("sign-in in production", () => {
       mfaConfiguration: "ON",
       deletionProtection: "ACTIVE",
     });
+  });
+
+  it("acts against attacks on a sign-in of our own making as well", () => {
+    expect(pool().userPoolAddOns.advancedSecurityAdditionalFlows).toEqual({ customAuthMode: "ENFORCED" });
   });
 
   it("takes long passwords of four kinds of characters only", () => {

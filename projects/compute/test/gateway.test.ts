@@ -1,3 +1,4 @@
+import { OPERATION_SCOPES, SCOPES } from "@records/contracts";
 import { fixtures, recordStack, type Recording } from "@records/testing";
 import { ACCESS_LOG_FIELDS } from "../src/access-log-format.ts";
 import { CONTRACTS } from "./contracts.ts";
@@ -65,13 +66,28 @@ describe("gateway", () => {
     }
   });
 
-  it("offers no scope that the resource server does not have, and the other way round", () => {
-    const asked = new Set(
-      methods().flatMap(([, { security }]) => security[0].campus.map((s: string) => s.replace("srs/", ""))),
-    );
-    expect(asked.size).toBeGreaterThanOrEqual(3);
+  it("opens to the scopes of the table of operations, each of which the resource server has", () => {
+    const table = [...new Set(Object.values(OPERATION_SCOPES))].toSorted();
+    for (const [name, { security }] of methods()) {
+      expect([name, security[0].campus]).toEqual([name, table.map((scope) => `srs/${scope}`)]);
+    }
     const server = stack.get("aws:cognito/resourceServer:ResourceServer", "records-api").inputs;
-    expect(new Set(server.scopes.map((scope: any) => scope.scopeName))).toEqual(asked);
+    expect(server.scopes.map((scope: any) => scope.scopeName)).toEqual([...SCOPES]);
+    expect(table.filter((scope) => !(SCOPES as readonly string[]).includes(scope))).toEqual([]);
+  });
+
+  it("lets anybody call, and nobody from off campus reach exports and the office of privacy", () => {
+    const body = JSON.parse(stack.get("aws:apigateway/restApi:RestApi", "records").inputs.body);
+    const [allowance, denial] = body["x-amazon-apigateway-policy"].Statement;
+    expect(allowance).toMatchObject({ Effect: "Allow", Principal: "*", Resource: ["execute-api:/v1/*"] });
+    expect(denial).toMatchObject({
+      Effect: "Deny",
+      Resource: ["execute-api:/v1/*/privacy/*", "execute-api:/v1/*/exports", "execute-api:/v1/*/exports/*"],
+      Condition: { NotIpAddress: { "aws:SourceIp": ["127.0.0.0/8"] } },
+    });
+    // A policy beside the body would be lost when the body is imported again.
+    expect(stack.ofType("aws:apigateway/restApiPolicy:RestApiPolicy")).toEqual([]);
+    expect(stack.get("aws:apigateway/restApi:RestApi", "records").inputs).not.toHaveProperty("policy");
   });
 
   it("is imported whole, serves TLS 1.2 and later, and uses the link of the second generation", () => {
@@ -81,6 +97,8 @@ describe("gateway", () => {
       endpointConfiguration: { types: "REGIONAL" },
       securityPolicy: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
       endpointAccessMode: "STRICT",
+      minimumCompressionSize: "1024",
+      apiKeySource: "HEADER",
     });
     expect(stack.ofType("aws:apigatewayv2/vpcLink:VpcLink")).toHaveLength(1);
     expect(stack.ofType("aws:apigateway/vpcLink:VpcLink")).toEqual([]);
@@ -97,6 +115,14 @@ describe("gateway", () => {
     const forbidden =
       /\$context\.(path|requestOverride|error\.(message|messageString|validationErrorString)|authorizer\.claims\.(?!client_id$))|header|querystring|\$input/;
     expect(variables.filter((variable) => forbidden.test(variable))).toEqual([]);
+    const execution = stack.get("aws:cloudwatch/logGroup:LogGroup", "api-execution");
+    expect(execution.inputs.name).toMatch(/^API-Gateway-Execution-Logs_[a-z0-9]{10}\/v1$/);
+    expect(stack.get("aws:apigateway/stage:Stage", "records").options.dependencies).toEqual(
+      expect.arrayContaining([
+        "aws:cloudwatch/logGroup:LogGroup::api-execution",
+        "aws:apigateway/account:Account::gateway",
+      ]),
+    );
     expect(stack.get("aws:apigateway/methodSettings:MethodSettings", "all").inputs).toMatchObject({
       methodPath: "*/*",
       settings: {
@@ -116,30 +142,145 @@ describe("gateway", () => {
     expect(options.deleteBeforeReplace).not.toBe(true);
   });
 
-  it("gives each campus system its own key under a plan, and no key a value of ours", () => {
-    const apiKeys = stack.ofType("aws:apigateway/apiKey:ApiKey");
-    expect(apiKeys.map(({ name }) => name).toSorted()).toEqual(["lms", "sis", "smoke-limited"]);
-    expect(apiKeys.filter(({ inputs }) => "value" in inputs)).toEqual([]);
-    expect(stack.ofType("aws:apigateway/usagePlanKey:UsagePlanKey")).toHaveLength(3);
+  it("holds each write to a fifth of the stage's rate, with all other settings of the stage", () => {
+    const settings = stack.ofType("aws:apigateway/methodSettings:MethodSettings");
+    const { settings: stage } = stack.get("aws:apigateway/methodSettings:MethodSettings", "all").inputs;
+    const writes = settings.filter(({ name }) => name !== "all");
+    expect(writes.map(({ inputs }) => inputs.methodPath).toSorted()).toEqual([
+      "~1enrollments~1{enrollmentId}~1grade/POST",
+      "~1students~1{studentId}/PATCH",
+    ]);
+    for (const { inputs } of writes) {
+      expect(inputs.settings).toEqual({ ...stage, throttlingRateLimit: 10, throttlingBurstLimit: 20 });
+    }
   });
+
+  it("gives each campus system and the console a key under one plan, and no key a value of ours", () => {
+    const apiKeys = stack.ofType("aws:apigateway/apiKey:ApiKey");
+    expect(apiKeys.map(({ name }) => name).toSorted()).toEqual(["console", "lms", "sis", "smoke-limited"]);
+    expect(apiKeys.filter(({ inputs }) => "value" in inputs)).toEqual([]);
+    expect(stack.ofType("aws:apigateway/usagePlanKey:UsagePlanKey")).toHaveLength(4);
+    const plans = stack.ofType("aws:apigateway/usagePlan:UsagePlan");
+    expect(plans.map(({ name }) => name).toSorted()).toEqual(["console", "high-40", "standard"]);
+    expect(plans.filter(({ inputs }) => inputs.apiStages.length !== 1)).toEqual([]);
+  });
+});
+
+describe("the API's own domain", () => {
+  it("leads to the stage, has the TLS of the API, and waits for its certificate", () => {
+    const domain = stack.get("aws:apigateway/domainName:DomainName", "api");
+    expect(domain.inputs).toMatchObject({
+      domainName: "api.records.example.edu",
+      endpointConfiguration: { types: "REGIONAL" },
+      securityPolicy: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+      endpointAccessMode: "STRICT",
+      routingMode: "BASE_PATH_MAPPING_ONLY",
+    });
+    expect(domain.inputs.regionalCertificateArn).toBe(
+      stack.get("aws:acm/certificateValidation:CertificateValidation", "api").inputs.certificateArn,
+    );
+    for (const absent of ["certificateArn", "mutualTlsAuthentication"])
+      expect(domain.inputs).not.toHaveProperty(absent);
+    expect(domain.options.dependencies).toContain("aws:acm/certificateValidation:CertificateValidation::api");
+    const { id, inputs: stage } = stack.get("aws:apigateway/stage:Stage", "records");
+    expect(id).toBeDefined();
+    expect(stack.get("aws:apigateway/basePathMapping:BasePathMapping", "api").inputs).toEqual({
+      domainName: "api.records.example.edu",
+      restApi: stage.restApi,
+      stageName: "v1",
+      basePath: "v1",
+    });
+  });
+
+  it("is found in the public zone, while the load balancer's name is not", () => {
+    const records = stack.ofType("aws:route53/record:Record");
+    expect(records.map(({ name }) => name).toSorted()).toEqual(["api", "api-internal-validation", "api-validation"]);
+    const [alias] = stack.get("aws:route53/record:Record", "api").inputs.aliases;
+    expect(alias).toMatchObject({ evaluateTargetHealth: false });
+    expect(stack.get("aws:route53/record:Record", "api").inputs).toMatchObject({
+      name: "api.records.example.edu",
+      type: "A",
+    });
+  });
+
+  it("is beside the stage's address here, and the only address in staging and production", async () => {
+    const inputs = (recorded: Recording) => recorded.get("aws:apigateway/restApi:RestApi", "records").inputs;
+    expect(inputs(stack).disableExecuteApiEndpoint).toBe(false);
+    expect(stack.contract.api).toMatchObject({ domainName: "api.records.example.edu" });
+    expect(stack.contract.api.baseUrl).toMatch(/execute-api/);
+    for (const name of ["staging", "prod"]) {
+      const closed = await recordStack("projects/compute", CONTRACTS, { stack: name });
+      expect(inputs(closed).disableExecuteApiEndpoint).toBe(true);
+      const { baseUrl, domainName } = closed.contract.api;
+      expect(baseUrl).toBe(`https://${domainName}/v1`);
+    }
+  }, 60_000);
+
+  it("has a label of its own in a pull request's stack, which shares the zone", async () => {
+    const shared = await recordStack("projects/compute", CONTRACTS, {
+      stack: "pr128",
+      config: { accountBaseline: "false", domain: "dev.records.example.edu" },
+    });
+    expect(shared.contract.api.domainName).toBe("api.pr128.dev.records.example.edu");
+    const certificates = shared.ofType("aws:acm/certificate:Certificate").map(({ inputs }) => inputs.domainName);
+    expect(certificates.toSorted()).toEqual([
+      "api-internal.pr128.dev.records.example.edu",
+      "api.pr128.dev.records.example.edu",
+    ]);
+  }, 60_000);
 });
 
 describe("sign-in", () => {
   it("gives each campus system a client for client credentials, with the scopes it was registered for", () => {
-    const clients = stack.ofType("aws:cognito/userPoolClient:UserPoolClient");
+    const clients = stack.ofType("aws:cognito/userPoolClient:UserPoolClient").filter(({ name }) => name !== "console");
     expect(clients.map(({ name }) => name).toSorted()).toEqual(["lms", "sis", "smoke-limited"]);
     for (const { inputs } of clients) {
       expect(inputs).toMatchObject({
         allowedOauthFlows: ["client_credentials"],
+        allowedOauthFlowsUserPoolClient: true,
         generateSecret: true,
         explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
         accessTokenValidity: 60,
         tokenValidityUnits: { accessToken: "minutes" },
+        enableTokenRevocation: true,
+        preventUserExistenceErrors: "ENABLED",
       });
     }
     const limited = stack.get("aws:cognito/userPoolClient:UserPoolClient", "smoke-limited");
     expect(limited.inputs.allowedOauthScopes).toEqual(["srs/students.read"]);
   });
+
+  it("gives the console a client without a secret, whose refresh tokens are used once", () => {
+    const { inputs } = stack.get("aws:cognito/userPoolClient:UserPoolClient", "console");
+    expect(inputs).toMatchObject({
+      generateSecret: false,
+      allowedOauthFlows: ["code"],
+      callbackUrls: ["https://console.records.example.edu/signed-in"],
+      accessTokenValidity: 15,
+      tokenValidityUnits: { accessToken: "minutes" },
+      refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 10 },
+      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+      supportedIdentityProviders: ["COGNITO"],
+    });
+    expect(stack.contract.identity.clientIds).not.toHaveProperty("console");
+  });
+
+  it("offers the scopes of OneRoster under the standard's own names", () => {
+    const { identifier, scopes } = stack.get("aws:cognito/resourceServer:ResourceServer", "oneroster").inputs;
+    expect(identifier).toBe("https://purl.imsglobal.org/spec/or/v1p2/scope");
+    expect(scopes.map((scope: any) => scope.scopeName)).toContain("roster-core.readonly");
+  });
+
+  it("sends people to the university where its sign-in is known, and has no other provider", async () => {
+    expect(stack.ofType("aws:cognito/identityProvider:IdentityProvider")).toEqual([]);
+    const samlMetadataUrl = "https://sso.example.edu/metadata";
+    const known = await recordStack("projects/compute", CONTRACTS, { config: { samlMetadataUrl } });
+    expect(known.ofType("aws:cognito/identityProvider:IdentityProvider").map(({ inputs }) => inputs)).toMatchObject([
+      { providerType: "SAML", providerName: "university", providerDetails: { MetadataURL: samlMetadataUrl } },
+    ]);
+    const console = known.get("aws:cognito/userPoolClient:UserPoolClient", "console");
+    expect(console.inputs.supportedIdentityProviders).toEqual(["university"]);
+  }, 60_000);
 
   it("asks people for a second factor, and lets nobody sign up", () => {
     expect(stack.get("aws:cognito/userPool:UserPool", "people-and-systems").inputs).toMatchObject({
