@@ -1,10 +1,11 @@
 import { CloudWatchLogsClient, DescribeAccountPoliciesCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateKeyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsApi } from "../../src/aws-api/index.ts";
 import type { Service } from "../../src/cloud.ts";
+import { putRole } from "../support/delivery.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
@@ -25,6 +26,7 @@ describe("the AWS API", () => {
   let cloud: TestCloud;
   beforeAll(async () => {
     cloud = await startTestCloud([ownListStreams]);
+    await putRole(cloud, "api-task", {}, { Effect: "Allow", Action: "kinesis:ListStreams", Resource: "*" });
   });
   afterAll(() => cloud.close());
 
@@ -92,6 +94,30 @@ describe("the AWS API", () => {
     const kinesis = new KinesisClient({ ...cloud.sdk, credentials: cloud.credentials.issue(role) });
     expect(await kinesis.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: [role] });
     kinesis.destroy();
+  });
+
+  it("refuses a role what its policies do not allow, in the words of AWS, and lets the operator do all", async () => {
+    const kms = new KMSClient({ ...cloud.sdk, credentials: cloud.credentials.issue(role) });
+    await expect(kms.send(new CreateKeyCommand({}))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message:
+        "User: arn:aws:sts::000000000000:assumed-role/api-task/local-cloud is not authorized to perform: kms:CreateKey " +
+        "on resource: * because no identity-based policy allows the kms:CreateKey action (inline policy own)",
+    });
+    const s3 = new S3Client({ ...cloud.sdk, credentials: cloud.credentials.issue(role) });
+    const read = s3.send(new GetObjectCommand({ Bucket: "streamed", Key: "any" }));
+    await expect(read).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: expect.stringContaining("s3:GetObject"),
+    });
+  });
+
+  it("refuses a role the calls whose permissions nobody wrote down, and says where they belong", async () => {
+    const kms = new KMSClient({ ...cloud.sdk, credentials: cloud.credentials.issue(role) });
+    await expect(kms.send(new ListGrantsCommand({ KeyId: "any" }))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("Add a row to projects/local-cloud/src/access/actions/kms.ts"),
+    });
   });
 
   it("hands a container its role's credentials, and nobody else any", async () => {

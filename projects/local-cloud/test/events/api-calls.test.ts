@@ -1,7 +1,8 @@
-import { CreateKeyCommand, DisableKeyCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
+import { DisableKeyCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { AnsweredCall } from "../../src/cloud.ts";
 import { eventOfCall } from "../../src/services/events/api-call-event.ts";
+import { policyOf, put } from "../support/delivery.ts";
 import { EventWorld } from "./world.ts";
 
 // The first call waits for moto, which takes a while on a busy machine.
@@ -21,8 +22,10 @@ describe("calls of the account's API", () => {
     const eventName = ["DisableKey", "Encrypt"];
     await world.rule("calls", { arn: queue.outputs.arn as string }, { source: ["aws.kms"], detail: { eventName } });
     const kms = new KMSClient({ ...world.cloud.sdk, credentials: world.cloud.credentials.issue(ROLE) });
-    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-    const KeyId = KeyMetadata!.KeyId!;
+    const may = { Effect: "Allow", Action: ["kms:Encrypt", "kms:DisableKey"], Resource: "*" };
+    await put(world.cloud, "aws:iam/role:Role", "somebody", { name: "somebody" }, ROLE);
+    await put(world.cloud, "aws:iam/rolePolicy:RolePolicy", "own", { role: "somebody", policy: policyOf(may) });
+    const { id: KeyId } = await world.resources.create("aws:kms/key:Key", "watched", {});
     await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("planted-plaintext") }));
     // The provider's own call: the engine's doing, and no alarm.
     await world.resources.create("aws:kms/key:Key", "disabled", { isEnabled: false });

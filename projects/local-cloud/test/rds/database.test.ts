@@ -3,12 +3,11 @@ import type pg from "pg";
 import { rdsService } from "../../src/services/rds/index.ts";
 import { Resources } from "../support/resources.ts";
 import { eventually } from "../support/eventually.ts";
-import { startTestCloud } from "../support/test-cloud.ts";
+import { ADMINISTRATOR_ROLE, startTestCloud } from "../support/test-cloud.ts";
 import {
+  APPLICATION,
   PARAMETERS,
-  SUBNET_IDS,
-  TOKENS,
-  addSecret,
+  addProxy,
   connect,
   masterPassword,
   startDatabase,
@@ -126,7 +125,7 @@ describe("an Aurora cluster with a writer and a reader", () => {
         port: master.port,
         username: user,
         region: "us-east-1",
-        credentials: database.cloud.credentials.issue("arn:aws:iam::000000000000:role/migration"),
+        credentials: database.cloud.credentials.issue(ADMINISTRATOR_ROLE),
         ...overrides,
       }).getAuthToken();
     const login = (password: string) => connect(database.cloud, { ...master, user, password });
@@ -169,38 +168,10 @@ describe("an Aurora cluster with a writer and a reader", () => {
     let readingProxied: Login;
 
     beforeAll(async () => {
-      const { cloud, cluster } = database;
-      await asMaster((client) => client.query("create role srs_app_a login password 'a-password-of-the-application'"));
-      const secretArn = await addSecret(cloud, "srs/db/app-a", {
-        username: "srs_app_a",
-        password: "a-password-of-the-application",
-      });
-      const proxy = await new Resources(cloud).create(TOKENS.proxy, "records", {
-        name: "records",
-        engineFamily: "POSTGRESQL",
-        requireTls: true,
-        roleArn: "arn:aws:iam::000000000000:role/db-proxy",
-        vpcSubnetIds: SUBNET_IDS,
-        auths: [{ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn }],
-      });
-      await new Resources(cloud).create(TOKENS.targetGroup, "records", { dbProxyName: proxy.id });
-      await new Resources(cloud).create(TOKENS.target, "records", {
-        dbProxyName: proxy.id,
-        targetGroupName: "default",
-        dbClusterIdentifier: cluster.id,
-      });
-      const readOnly = await new Resources(cloud).create(TOKENS.proxyEndpoint, "records-read", {
-        dbProxyName: proxy.id,
-        dbProxyEndpointName: "records-read",
-        vpcSubnetIds: SUBNET_IDS,
-        targetRole: "READ_ONLY",
-      });
-      const at = (endpoint: string): Login => {
-        const [host, port] = endpoint.split(":") as [string, string];
-        return { host, port: Number(port), user: "srs_app_a", password: "a-password-of-the-application" };
-      };
-      proxied = at(proxy.outputs.endpoint as string);
-      readingProxied = at(readOnly.outputs.endpoint as string);
+      await asMaster((client) =>
+        client.query(`create role ${APPLICATION.user} login password '${APPLICATION.password}'`),
+      );
+      ({ readWrite: proxied, readOnly: readingProxied } = await addProxy(database));
     });
 
     it("reaches the writer and, at the read endpoint, the reader", async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud, Service } from "../../src/cloud.ts";
+import { put } from "./delivery.ts";
 import { createCloud } from "../../src/runtime/create-cloud.ts";
 import type { RunnableCloud } from "../../src/runtime/create-cloud.ts";
 
@@ -15,6 +16,19 @@ export interface TestCloud extends RunnableCloud {
 export interface TestCloudOptions {
   /** A home to come back to, for tests of a restart: kept by `close` unless it is the last one. */
   readonly home?: string;
+}
+
+/** May do everything, and every service may take it: for tests that are not about roles. */
+export const ADMINISTRATOR_ROLE = "arn:aws:iam::000000000000:role/fixture";
+
+async function putAdministrator(cloud: Cloud): Promise<void> {
+  const allowed = (statement: object): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+  const services = ["ecs-tasks", "lambda", "rds"].map((name) => `${name}.amazonaws.com`);
+  const trust = allowed({ Principal: { Service: services }, Action: "sts:AssumeRole" });
+  const policy = allowed({ Action: "*", Resource: "*" });
+  await put(cloud, "aws:iam/role:Role", "fixture", { name: "fixture", assumeRolePolicy: trust }, ADMINISTRATOR_ROLE);
+  await put(cloud, "aws:iam/rolePolicy:RolePolicy", "fixture:all", { role: "fixture", name: "all", policy });
 }
 
 /** A real cloud in a temporary home. moto starts with the first AWS call that needs it. */
@@ -37,6 +51,7 @@ export async function startTestCloud(
     rmSync(home, { recursive: true, force: true });
   }
   try {
+    await putAdministrator(cloud);
     await cloud.start();
   } catch (error) {
     await close();

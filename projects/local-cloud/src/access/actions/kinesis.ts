@@ -42,9 +42,19 @@ export function readingAsConsumer(account: AccountView, consumer: string): reado
   ];
 }
 
-/** Reads a shard's shared throughput. */
-export function readingStream(account: AccountView, stream: string): readonly Use[] {
-  return onStream("GetRecords", ["Decrypt"])({ StreamARN: stream }, account);
+/** What Lambda checks when a stream, or a consumer registered on it, is mapped to a function. */
+export function mappingStream(account: AccountView, eventSource: string): readonly Use[] {
+  const StreamARN = eventSource.replace(/\/consumer\/.*$/, "");
+  const polling = ["DescribeStream", "ListShards", "GetShardIterator", "GetRecords"].flatMap((operation) =>
+    onStream(operation)({ StreamARN }, account),
+  );
+  if (StreamARN === eventSource) return polling;
+  const resource = consumerArn(account, { ConsumerARN: eventSource });
+  return [
+    ...polling,
+    { action: "kinesis:DescribeStreamConsumer", resource },
+    { action: "kinesis:SubscribeToShard", resource },
+  ];
 }
 
 export const kinesis = operations({

@@ -50,8 +50,14 @@ const keyOfCiphertext = ({ CiphertextBlob, KeyId }: Input): string =>
     .toString("latin1");
 
 export const kms = operations({
+  CancelKeyDeletion: onKey("CancelKeyDeletion"),
+  CreateKey: () => [{ action: "kms:CreateKey", resource: "*" }],
   Decrypt: onKey("Decrypt", keyOfCiphertext),
   DescribeKey: onKey("DescribeKey"),
+  DisableKey: onKey("DisableKey"),
+  DisableKeyRotation: onKey("DisableKeyRotation"),
+  EnableKey: onKey("EnableKey"),
+  EnableKeyRotation: onKey("EnableKeyRotation"),
   Encrypt: onKey("Encrypt"),
   GenerateDataKey: onKey("GenerateDataKey"),
   GenerateDataKeyWithoutPlaintext: onKey("GenerateDataKeyWithoutPlaintext"),
@@ -60,6 +66,7 @@ export const kms = operations({
   GetKeyPolicy: onKey("GetKeyPolicy"),
   GetPublicKey: onKey("GetPublicKey"),
   ListAliases: () => [{ action: "kms:ListAliases", resource: "*" }],
+  PutKeyPolicy: onKey("PutKeyPolicy"),
   ReEncrypt: (input, account) => [
     use(
       "ReEncryptFrom",
@@ -76,6 +83,7 @@ export const kms = operations({
       account,
     ),
   ],
+  ScheduleKeyDeletion: onKey("ScheduleKeyDeletion"),
   Sign: onKey("Sign"),
   Verify: onKey("Verify"),
   VerifyMac: onKey("VerifyMac"),

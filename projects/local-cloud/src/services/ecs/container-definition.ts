@@ -11,7 +11,7 @@ export interface ContainerDefinition {
   readonly secrets?: readonly { name: string; valueFrom: string }[];
   readonly portMappings?: readonly { containerPort: number; protocol?: string }[];
   readonly mountPoints?: readonly { sourceVolume: string; containerPath: string; readOnly?: boolean }[];
-  readonly logConfiguration?: { readonly logDriver?: string };
+  readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly healthCheck?: ContainerHealthCheck;
   /** Seconds between the stop signal and SIGKILL. */
   readonly stopTimeout?: number;

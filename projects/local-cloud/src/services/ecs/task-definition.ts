@@ -16,6 +16,8 @@ export interface TaskDefinition {
   readonly container: ContainerDefinition;
   readonly volumes: readonly Properties[];
   readonly taskRoleArn?: string;
+  /** What ECS itself pulls, logs and fetches with. */
+  readonly executionRoleArn?: string;
 }
 
 /**
@@ -69,7 +71,8 @@ function definitionOf(arn: string, inputs: Properties): TaskDefinition {
   }
   const [container] = parseContainers(inputs.containerDefinitions);
   if (container === undefined) throw new Error(`${arn} has no container.`);
-  return { arn, family: inputs.family, container, volumes: inputs.volumes ?? [], taskRoleArn: inputs.taskRoleArn };
+  const { family, taskRoleArn, executionRoleArn } = inputs;
+  return { arn, family, container, volumes: inputs.volumes ?? [], taskRoleArn, executionRoleArn };
 }
 
 export function taskDefinitionType(definitions: TaskDefinitions): ResourceType {

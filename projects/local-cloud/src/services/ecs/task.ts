@@ -6,6 +6,7 @@ import type { Elbv2Service } from "../elbv2/index.ts";
 import { checkTimes, HealthWatch, healthCommand, runHealthCommand, type ContainerHealth } from "./container-health.ts";
 import type { TaskDefinition, TaskDefinitions } from "./task-definition.ts";
 import { requireStartPaths } from "./task-network.ts";
+import { requireStartRoles } from "./start-roles.ts";
 import { removeScratch, taskProcess, type TaskIdentity, type TaskProcess } from "./task-process.ts";
 
 /** What is kept of a task over a restart of the cloud. Its environment is not: it may hold secrets. */
@@ -168,6 +169,7 @@ export class Task {
     const { cloud } = this.#around;
     const definition = this.#definition();
     requireStartPaths(cloud, this.#around.place, definition);
+    requireStartRoles(cloud, this.id, definition);
     const process = await taskProcess(cloud, this.#saved, definition);
     if (this.#released) return;
     this.#attach();

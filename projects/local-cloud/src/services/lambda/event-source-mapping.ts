@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
+import { mappingStream } from "../../access/actions/kinesis.ts";
 import { ACCOUNT_ID, REGION, type Cloud } from "../../cloud.ts";
 import { failures, known } from "../../known.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
@@ -90,15 +91,21 @@ async function refuseUnusable(
       `InvalidParameterValueException: Consumer not found: ${eventSourceArn}. Register it on the stream first.`,
     );
   }
+  const { access } = cloud;
+  const why = access.roleRefusal(roleArn, mappingStream(access.account, eventSourceArn));
+  if (why !== undefined) {
+    throw new Error(
+      `InvalidParameterValueException: Cannot access stream ${streamArn}. Please ensure the role can perform the ` +
+        `GetRecords, GetShardIterator, DescribeStream and ListShards actions on it: ${why}`,
+    );
+  }
   await mappings
     .kinesisOf(roleArn)
     .send(new DescribeStreamSummaryCommand({ StreamARN: streamArn, StreamName: streamArn.split("/").at(-1) }))
     .catch((error: Error) => {
-      throw new Error(
-        `InvalidParameterValueException: Cannot access stream ${streamArn} as ${roleArn}: ${error.message}. ` +
-          "The function's role needs GetRecords, GetShardIterator, DescribeStream and ListShards on the stream.",
-        { cause: error },
-      );
+      throw new Error(`InvalidParameterValueException: Cannot access stream ${streamArn}: ${error.message}`, {
+        cause: error,
+      });
     });
 }
 

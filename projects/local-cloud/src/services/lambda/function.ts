@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { REGION } from "../../cloud.ts";
 import { failures, known } from "../../known.ts";
 import { isAssetValue, type CheckFailure, type Properties, type ResourceType } from "../../resource-type.ts";
+import { requireFunctionRole } from "./function-role.ts";
 import type { Functions } from "./functions.ts";
 import { functionArn, versionOf } from "./function-version.ts";
 import { placeCode, requireHandler } from "./package.ts";
@@ -27,6 +28,8 @@ const VERSIONED = [
 
 export function functionType(functions: Functions): ResourceType {
   async function place(inputs: Properties): Promise<string> {
+    // A plan may say so: for AWS it is right.
+    if (inputs.code === undefined) throw new Error("the local cloud does not fetch code from S3: give `code`");
     const folder = await placeCode(inputs.code, functions.codeFolder);
     requireHandler(folder, inputs.handler);
     return folder;
@@ -67,13 +70,15 @@ export function functionType(functions: Functions): ResourceType {
       "lastModified",
     ],
     check: checkFunction,
-    create: async (inputs) => {
+    create: async (inputs, cloud) => {
+      requireFunctionRole(cloud, inputs);
       const folder = await place(inputs);
       functions.put(versionOf(inputs, "$LATEST", folder), reserved(inputs));
       const version = inputs.publish === true ? functions.publish(inputs.name) : "$LATEST";
       return { id: inputs.name, outputs: await outputsOf(inputs, folder, version) };
     },
-    update: async (record, inputs) => {
+    update: async (record, inputs, cloud) => {
+      requireFunctionRole(cloud, inputs);
       const folder = await place(inputs);
       const versioned = (of: Properties): string =>
         JSON.stringify(VERSIONED.map((name) => (name === "code" ? of.code?.hash : of[name])));
@@ -118,9 +123,7 @@ function checkFunction(inputs: Properties): readonly CheckFailure[] {
         "imageUri",
         "the local cloud runs functions from folders of code, not from images: give `code`, `handler` and `runtime`",
       );
-    } else if (known(inputs.s3Bucket)) {
-      refuse("s3Bucket", "the local cloud does not fetch code from S3: give `code`");
-    } else if (inputs.code === undefined) {
+    } else if (inputs.code === undefined && inputs.s3Bucket === undefined) {
       refuse("code", "InvalidParameterValueException: one of `code`, `imageUri` or `s3Bucket` must be given");
     } else if (known(inputs.code) && !isAssetValue(inputs.code)) {
       refuse("code", "the code must be an archive");

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../../cloud.ts";
 import { readJson, writeJson } from "../../runtime/durable-json.ts";
+import { requireTrust } from "./function-role.ts";
 import { functionArn, parseFunctionReference, type FunctionVersion } from "./function-version.ts";
 import { Sandbox, type FunctionError } from "./sandbox.ts";
 
@@ -124,6 +125,7 @@ export class Functions {
     const { name, qualifier } = parseFunctionReference(reference);
     const living = this.#living(name);
     const version = this.#resolve(living, name, qualifier);
+    requireTrust(this.#cloud, version);
     if (living.reservedConcurrency !== undefined && living.running >= living.reservedConcurrency)
       throw new Throttled(name);
 

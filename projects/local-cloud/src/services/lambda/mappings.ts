@@ -2,8 +2,10 @@ import { mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { readingAsConsumer } from "../../access/actions/kinesis.ts";
 import type { Cloud } from "../../cloud.ts";
 import { readJson, writeJson } from "../../runtime/durable-json.ts";
+import { clientOf } from "../../sdk.ts";
 import type { Functions } from "./functions.ts";
 import { Slots } from "./slots.ts";
 import { StreamPoller, type Checkpoint, type MappingSettings } from "./stream-poller.ts";
@@ -43,6 +45,19 @@ export class Mappings {
     return client;
   }
 
+  /**
+   * A registered consumer is pushed its records (SubscribeToShard): that is what its role needs, whatever way the
+   * records take here.
+   * @throws the role may not
+   */
+  #readerOf({ eventSourceArn, streamArn }: MappingSettings, roleArn: string): KinesisClient {
+    if (eventSourceArn === streamArn) return this.kinesisOf(roleArn);
+    const { access } = this.#cloud;
+    const why = access.roleRefusal(roleArn, readingAsConsumer(access.account, eventSourceArn));
+    if (why !== undefined) throw new Error(`AccessDeniedException: ${why}`);
+    return clientOf(this.#cloud, KinesisClient);
+  }
+
   lastResult(uuid: string): string | undefined {
     return this.#pollers.get(uuid)?.lastResult;
   }
@@ -65,6 +80,7 @@ export class Mappings {
       // Asked at each call: an update of the function may give it another role.
       roleArn,
       kinesis: () => this.kinesisOf(roleArn()),
+      reader: () => this.#readerOf(settings, roleArn()),
       slots: this.#slots,
       save: (changed: Checkpoint) => this.#save(uuid, changed),
     };

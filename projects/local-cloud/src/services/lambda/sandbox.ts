@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { REGION, type Cloud } from "../../cloud.ts";
+import { mayLog } from "./function-role.ts";
 import type { FunctionVersion } from "./function-version.ts";
 
 /** What a handler threw, in the form in which Lambda reports it. */
@@ -42,7 +43,7 @@ export class Sandbox {
     this.#child = spawn(process.execPath, [BOOTSTRAP], {
       cwd: version.codeFolder,
       env: environmentOf(cloud, version, this.#scratch),
-      stdio: ["ignore", log, log, "ipc"],
+      stdio: mayLog(cloud, version) ? ["ignore", log, log, "ipc"] : ["ignore", "ignore", "ignore", "ipc"],
     });
     closeSync(log);
     const detach = version.place && cloud.network.attach(version.place, () => this.#child.pid);

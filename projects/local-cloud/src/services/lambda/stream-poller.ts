@@ -38,6 +38,8 @@ export interface PollerParts {
   readonly functions: Functions;
   /** Of the function's role as it is now. */
   readonly kinesis: () => KinesisClient;
+  /** The one that records are read with. @throws the role may not read them */
+  readonly reader: () => KinesisClient;
   readonly roleArn: () => string;
   readonly slots: Slots;
   readonly save: (checkpoint: Checkpoint) => void;
@@ -112,7 +114,7 @@ export class StreamPoller {
     if (parents.some((parent) => parent !== undefined && done[parent]?.closed !== true)) return;
     const { startingPosition, lanesPerShard, streamArn } = this.#settings;
     const reading = readShard({
-      kinesis: this.#parts.kinesis,
+      kinesis: this.#parts.reader,
       signal: this.#stop.signal,
       settings: this.#settings,
       streamArn,

@@ -1,5 +1,7 @@
 /** Who may enter through which endpoint: the cluster's and the instances' own, and those of a proxy. */
+import { connectingTo } from "../../access/actions/rds-db.ts";
 import type { Cloud } from "../../cloud.ts";
+import { OPERATOR_ARN } from "../../runtime/credentials.ts";
 import { databaseUserArn } from "./identifiers.ts";
 import { verifyIamToken } from "./iam-token.ts";
 import type { Door } from "./postgres-front.ts";
@@ -44,9 +46,7 @@ export function databaseDoor(
       const reason =
         "refused" in verdict
           ? verdict.refused
-          : mayConnect(verdict.principalArn, databaseUserArn(cluster.resourceId, user))
-            ? undefined
-            : `${verdict.principalArn} is not allowed rds-db:connect`;
+          : connectRefusal(cloud, verdict.principalArn, databaseUserArn(cluster.resourceId, user));
       if (reason === undefined) return;
       cloud.log(`rds: ${place.name} refused the IAM token of the user ${user}: ${reason}`);
       throw new PostgresRefusal("28000", `PAM authentication failed for user "${user}"`);
@@ -92,12 +92,10 @@ export function proxyDoor(
   };
 }
 
-/**
- * Whether a principal's policies allow `rds-db:connect` to a database user. Each principal that the account knows may;
- * the decision by policies belongs in this function.
- */
-function mayConnect(_principalArn: string, _databaseUserArn: string): boolean {
-  return true;
+/** Why a principal's policies do not allow `rds-db:connect` to a database user; undefined when they do. */
+function connectRefusal(cloud: Cloud, principalArn: string, databaseUserArn: string): string | undefined {
+  if (principalArn === OPERATOR_ARN) return undefined;
+  return cloud.access.roleRefusal(principalArn, connectingTo(databaseUserArn));
 }
 
 function refuseInternal(user: string): void {

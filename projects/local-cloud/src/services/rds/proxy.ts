@@ -1,4 +1,5 @@
 /** RDS Proxy: endpoints of their own that let in the users of the registered secrets and pass them to the targets. */
+import { readingSecret } from "../../access/actions/secretsmanager.ts";
 import type { Cloud } from "../../cloud.ts";
 import { failures, fullyKnown, known, knownItems } from "../../known.ts";
 import { newResourceId } from "../../identifiers.ts";
@@ -207,11 +208,20 @@ export async function openProxyDoor(
     {
       target,
       backends: () => cluster()?.nodes ?? [],
-      users: () => databases.usersOf(secretArns()),
+      users: () => databases.usersOf(readableSecrets(cloud, proxyName, secretArns())),
       borrowTimeoutMs: () => borrowTimeoutMs(cloud, proxyName),
     },
   );
   await databases.open(key, door);
+}
+
+/** Those that the proxy's role lets it read: a login in another one is not known to it. */
+function readableSecrets(cloud: Cloud, proxyName: string, secretArns: readonly string[]): readonly string[] {
+  const proxy = cloud.account.byId(PROXY, proxyName);
+  const roleArn = String(proxy?.inputs.roleArn);
+  const { access } = cloud;
+  if (access.trustRefusal(roleArn, "rds.amazonaws.com", proxy?.arn) !== undefined) return [];
+  return secretArns.filter((arn) => access.roleRefusal(roleArn, readingSecret(access.account, arn)) === undefined);
 }
 
 async function closeEndpoint(databases: Databases, cloud: Cloud, key: string): Promise<void> {
