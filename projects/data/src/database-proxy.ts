@@ -19,8 +19,10 @@ export class DatabaseProxy extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
   /** Complete once the proxy has been opened to its cluster. */
-  published!: Record<"proxyEndpoint" | "proxyReadEndpoint", pulumi.Output<string>> &
+  published!: Record<"proxyEndpoint" | "proxyReadEndpoint" | "proxyName", pulumi.Output<string>> &
     Record<"proxyPort" | "proxyReadPort", pulumi.Output<number>>;
+  /** Once it is there, somebody can log in. */
+  target!: aws.rds.ProxyTarget;
   private readonly proxy: aws.rds.Proxy;
   private readonly config: Config;
 
@@ -84,6 +86,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
       { dbProxyName: proxy.name, targetGroupName: group.name, dbClusterIdentifier: database.cluster.clusterIdentifier },
       { parent: this, dependsOn: [database.writer, credentials] },
     );
+    this.target = target;
     const readEndpoint = new aws.rds.ProxyEndpoint(
       "records-read",
       {
@@ -102,6 +105,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
       proxyPort: this.port,
       proxyReadEndpoint: read.host,
       proxyReadPort: read.port,
+      proxyName: proxy.name,
     };
   }
 

@@ -23,6 +23,7 @@ export function dataExample(place: Place): DataContract {
       proxyPort: 41002,
       proxyReadEndpoint: "127.0.0.1",
       proxyReadPort: 41003,
+      proxyName: `srs-${suffix}-records-proxy`,
     },
     secretArns: {
       dbAppA: arn("secretsmanager", `secret:srs/${suffix}/db/app-a-AbCdEf`),

@@ -24,6 +24,8 @@ export const DataContract = Type.Object({
     /** Proxy, reads that tolerate a replica's lag. */
     proxyReadEndpoint: Host,
     proxyReadPort: Port,
+    /** What its metrics are found by. */
+    proxyName: Name,
   }),
   /** Secrets rotate: fetch at run time, do not copy. */
   secretArns: Type.Object({
