@@ -56,6 +56,38 @@ export function storeGuarantees(models: Models): void {
     });
   });
 
+  describe("the archive of events", () => {
+    const object = (model: AccessModel) => `${resourceOf(model, "bucket", "archive").arn}/class=R3/any`;
+
+    it("is read for a replay and for backups, and by nobody else of the account", () => {
+      for (const [suffix, model] of Object.entries(models())) {
+        expect(whoReads(model, "s3:GetObjectVersion", object(model))).toEqual([`srs-${suffix}-backup`, "srs-replay"]);
+      }
+    });
+
+    it("is written by its archiver, and by restores", () => {
+      for (const [suffix, model] of Object.entries(models())) {
+        const writers = [`srs-${suffix}-backup`, `srs-${suffix}-consumer-archiver`];
+        expect(whoMay(model, "s3:PutObject", object(model)).filter((name) => !writers.includes(name))).toEqual([]);
+      }
+    });
+
+    it("would be read by others, and this would be seen, without its denial", () => {
+      const open = without(models().prod, "DenyReadingToOthers");
+      expect(whoMay(open, "s3:GetObject", object(open))).toContain("any other administrator");
+    });
+  });
+
+  describe("recovery points", () => {
+    it("are deleted and shortened by nobody, administrators included", () => {
+      for (const model of Object.values(models())) {
+        const { arn } = resourceOf(model, "backup-vault", "records");
+        for (const action of ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"])
+          expect({ action, able: whoMay(model, action, arn) }).toEqual({ action, able: [] });
+      }
+    });
+  });
+
   describe("the event stream", () => {
     const stream = (model: AccessModel) => resourceOf(model, "stream", "student-events").arn;
 
