@@ -71,6 +71,15 @@ command("discard", "remove resources whose creation was cut short, so that the e
     progress(ids.length === 0 ? "Nothing was left behind" : `Removed ${ids.join(", ")}`);
   });
 
+command("cut", "end the connections that the network lets pass no more, as if their idle timeouts were over").action(
+  async (options: Options) => {
+    const layout = layoutOf(options);
+    const { controlPort } = requireRunning(layout);
+    const { connections } = await askCloud<{ connections: number }>(layout.home, controlPort, "cut-refused");
+    progress(`${connections} connections ended`);
+  },
+);
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -32,6 +32,7 @@ async function run(layout: StackLayout, log: Log): Promise<void> {
   const provider = await serveProvider(cloud, cloud.services);
   const control = await serveControl(home, {
     status: async () => cloud.processes.list().map(({ name, pid, alive }) => ({ name, pid, alive })),
+    "cut-refused": async () => ({ connections: cloud.network.cutRefused() }),
     discard: (request: DiscardRequest) => discard(cloud, cloud.services, request),
   });
 

@@ -99,7 +99,7 @@ function portsOf(protocol: unknown, { fromPort, toPort }: Properties): GroupRule
   return name === "tcp" || name === "6" ? [Number(fromPort), Number(toPort)] : "not tcp";
 }
 
-/** The first rule of these groups that admits the port and all of the peer. */
+/** The rule of these groups that admits the port and all of the peer; of several the one that says it most closely. */
 export function admittingRule(
   groups: readonly SecurityGroup[],
   side: "ingress" | "egress",
@@ -107,14 +107,18 @@ export function admittingRule(
   peer: Peer,
   prefixLists: PrefixLists,
 ): { group: SecurityGroup; rule: GroupRule } | undefined {
-  for (const group of groups) {
-    const rule = group[side].find(({ tcpPorts, peer: named }) => {
-      if (tcpPorts !== undefined && !(tcpPorts[0] <= port && port <= tcpPorts[1])) return false;
-      if (named.kind === "group") return peer.groupIds.includes(named.id);
-      const blocks = named.kind === "block" ? [named.cidr] : (prefixLists.get(named.id)?.blocks ?? []);
-      return peer.blocks.every((address) => blocks.some((block) => contains(block, address)));
-    });
-    if (rule !== undefined) return { group, rule };
-  }
-  return undefined;
+  const admits = ({ tcpPorts, peer: named }: GroupRule): boolean => {
+    if (tcpPorts !== undefined && !(tcpPorts[0] <= port && port <= tcpPorts[1])) return false;
+    if (named.kind === "group") return peer.groupIds.includes(named.id);
+    const blocks = named.kind === "block" ? [named.cidr] : (prefixLists.get(named.id)?.blocks ?? []);
+    return peer.blocks.every((address) => blocks.some((block) => contains(block, address)));
+  };
+  return groups
+    .flatMap((group) => group[side].filter(admits).map((rule) => ({ group, rule })))
+    .toSorted((a, b) => breadth(a.rule) - breadth(b.rule))[0];
+}
+
+function breadth({ peer }: GroupRule): number {
+  if (peer.kind === "block") return 1 + peer.cidr.size;
+  return peer.kind === "group" ? 0 : 1;
 }
