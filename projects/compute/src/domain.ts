@@ -13,6 +13,7 @@ export interface PublicDomainArgs {
 /** The name that callers use: `https://api.<domain>/v1`. It outlives the API behind it. */
 export class PublicDomain extends pulumi.ComponentResource {
   readonly domainName: pulumi.Output<string>;
+  readonly certificateArn: pulumi.Output<string>;
   /** Without a trailing slash; known once the domain answers. */
   readonly baseUrl: pulumi.Output<string>;
 
@@ -52,6 +53,7 @@ export class PublicDomain extends pulumi.ComponentResource {
       { parent: this },
     );
     this.domainName = domain.domainName;
+    this.certificateArn = certificate.arn;
     this.baseUrl = pulumi.interpolate`https://${mapping.domainName}/${STAGE}`;
     this.registerOutputs({ domainName: this.domainName, baseUrl: this.baseUrl });
   }

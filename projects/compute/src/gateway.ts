@@ -27,6 +27,8 @@ export class Gateway extends pulumi.ComponentResource {
   readonly restApiId: pulumi.Output<string>;
   readonly stageName: pulumi.Output<string>;
   readonly stageArn: pulumi.Output<string>;
+  /** Of the domain that callers use. */
+  readonly certificateArn: pulumi.Output<string>;
   /** What the contract tells of it. `baseUrl` is where callers go; it ends in the stage: `<baseUrl>/students`. */
   readonly published: Readonly<
     Record<"baseUrl" | "domainName" | "restApiId" | "stageName" | "vpcLinkId", pulumi.Output<string>>
@@ -52,6 +54,7 @@ export class Gateway extends pulumi.ComponentResource {
     this.restApiId = api.id;
     this.stageName = stage.stageName;
     this.stageArn = stage.arn;
+    this.certificateArn = domain.certificateArn;
     this.published = {
       baseUrl: settings.sizing.api.executeApiEndpoint ? stage.invokeUrl : domain.baseUrl,
       domainName: domain.domainName,

@@ -9,6 +9,7 @@ import { API_PORT, STAGE } from "./names.ts";
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly arnSuffix: pulumi.Output<string>;
+  readonly certificateArn: pulumi.Output<string>;
   readonly targetGroup: aws.lb.TargetGroup;
   /** Host that the rule and the certificate are made for. */
   readonly host: string;
@@ -30,6 +31,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.host = certificate.domainName;
     this.arn = balancer.arn;
     this.arnSuffix = balancer.arnSuffix;
+    this.certificateArn = certificate.arn;
     this.targetGroup = targets;
     this.rule = this.forwarding(listener, targets);
     this.registerOutputs({ arn: this.arn });
