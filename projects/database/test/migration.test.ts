@@ -1,4 +1,5 @@
 import { createRoles, startPostgres, type Postgres } from "@records/testing/databases";
+import { readdirSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,7 @@ async function emptyDatabase(name: string): Promise<string> {
   await postgres.createDatabase(name, { owner: "srs_owner" });
   return name;
 }
+const lastVersion = (): number => Math.max(...readdirSync(MIGRATIONS).map((file) => Number(file.slice(0, 4))));
 const copyOfMigrations = async (name: string) => {
   await cp(MIGRATIONS, join(folder, name), { recursive: true });
   return join(folder, name);
@@ -67,7 +69,7 @@ describe("migrate", () => {
       const { rows } = await client.query(
         "select max(version)::int as version, to_regclass('records.half_made') as half_made from records.schema_migrations",
       );
-      expect(rows).toEqual([{ version: 7, half_made: null }]);
+      expect(rows).toEqual([{ version: lastVersion(), half_made: null }]);
       await writeFile(join(copy, "9001.do.broken.sql"), "create table records.half_made (id int);");
       expect((await migrate(client, copy)).applied).toEqual(["9001 broken"]);
     });

@@ -6,6 +6,7 @@ export { Arn, Bucket, Host, HttpsUrl, Name, Port } from "./stacks/formats.ts";
 export { ApiEnvironment } from "./environment/api.ts";
 export { RelayEnvironment } from "./environment/relay.ts";
 export { CacheInvalidatorEnvironment } from "./environment/cache-invalidator.ts";
+export { AuditExporterEnvironment } from "./environment/audit-exporter.ts";
 export { MigrationEnvironment } from "./environment/migration.ts";
 export { RotationEnvironment } from "./environment/rotation.ts";
 export { ONEROSTER, OPERATION_SCOPES, SCOPES, type Scope } from "./scopes.ts";

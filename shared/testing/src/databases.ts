@@ -125,6 +125,8 @@ export async function createRoles(admin: pg.Client): Promise<void> {
     await admin.query(`create role ${role} login password ${pg.escapeLiteral(TEST_PASSWORD)}`);
   }
   await admin.query("grant srs_app to srs_app_a, srs_app_b");
+  await admin.query("create role srs_exporter nologin");
+  await admin.query("grant srs_exporter to srs_app with inherit false, set true");
 }
 
 async function whenReady<T>(attempt: () => Promise<T>, server: ChildProcess, deadlineMs = 20_000): Promise<T> {

@@ -3,6 +3,7 @@
  *
  * srs_owner    owns both schemas; migrations log in as it, with an IAM token
  * srs_app      holds the applications' privileges and owns nothing; nobody logs in as it
+ * srs_exporter what the export of the audit log needs of it; an application login takes it on for its transactions
  * srs_app_a/b  the two logins of the applications, in turn; passwords in Secrets Manager
  * srs_auditor  reads the audit log; people log in as it, with an IAM token
  */
@@ -58,6 +59,11 @@ const STEPS: readonly Step[] = [
     "alter role srs_owner set statement_timeout = '15min'",
   ]),
   role("srs_app", ["create role srs_app nologin"]),
+  // Not inherited: a login has these rights only while it acts as this role, and then no others.
+  role("srs_exporter", [
+    "create role srs_exporter nologin",
+    "grant srs_exporter to srs_app with inherit false, set true",
+  ]),
   role("srs_auditor", ["create role srs_auditor login connection limit 10", "grant rds_iam to srs_auditor"]),
   schema("records"),
   schema("audit"),
