@@ -6,7 +6,7 @@ const gatewayTests = testsIn("projects/compute/test/gateway.test.ts");
 
 const STAGE = { compute: ["aws:apigateway/stage:Stage", "aws:apigateway/methodSettings:MethodSettings"] };
 const GATEWAY = "logs what fails, traces every request, and keeps no copy of an answer";
-const FIREWALL = "The compute layer has no web firewall yet.";
+const FIREWALL = { compute: ["aws:wafv2/webAcl:WebAcl"] };
 
 const gateway: readonly Control[] = [
   {
@@ -42,8 +42,9 @@ const gateway: readonly Control[] = [
     says: "A web firewall stands before the gateway",
     standards: ["FSBP", "NIST"],
     rules: ["COMP-41"],
-    notYet: FIREWALL,
-    missing: { compute: ["aws:wafv2/webAcl:WebAcl", "aws:wafv2/webAclAssociation:WebAclAssociation"] },
+    where: { compute: ["aws:wafv2/webAcl:WebAcl", "aws:wafv2/webAclAssociation:WebAclAssociation"] },
+    policies: ["firewall-in-front"],
+    held: controls("stands before the gateway's stage"),
   },
   {
     id: "APIGateway.5",
@@ -56,30 +57,33 @@ const gateway: readonly Control[] = [
   },
 ];
 
+const RULES = "has rules, and counts what each of them meets";
 const firewall: readonly Control[] = [
   {
     id: "WAF.10",
     says: "The firewall has rules",
     standards: ["FSBP", "NIST"],
     rules: ["COMP-41"],
-    notYet: FIREWALL,
-    missing: { compute: ["aws:wafv2/webAcl:WebAcl"] },
+    where: FIREWALL,
+    held: controls(RULES),
   },
   {
     id: "WAF.11",
     says: "The firewall logs",
     standards: ["NIST"],
     rules: ["COMP-41"],
-    notYet: FIREWALL,
-    missing: { compute: ["aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"] },
+    where: { compute: ["aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"] },
+    note: "What it blocked or counted: what passed is in the gateway's own log, without the path.",
+    policies: ["firewall-in-front"],
+    held: controls("logs to a group of ours, without what tells who somebody is"),
   },
   {
     id: "WAF.12",
     says: "Every rule of the firewall is counted",
     standards: ["FSBP", "NIST"],
     rules: ["COMP-41"],
-    notYet: FIREWALL,
-    missing: { compute: ["aws:wafv2/webAcl:WebAcl"] },
+    where: FIREWALL,
+    held: controls(RULES),
   },
 ];
 
@@ -135,7 +139,7 @@ const loadBalancer: readonly Control[] = [
     standards: ["NIST"],
     rules: ["COMP-26", "COMP-41"],
     where: BALANCER,
-    open: "The firewall is to stand before the gateway (APIGateway.4), which alone reaches the load balancer (NET-19); a second one would look at every request twice. No rule asks for it and no exception is written.",
+    open: "The firewall stands before the gateway (APIGateway.4), which alone reaches the load balancer (NET-19); a second one would look at every request twice. No rule asks for it and no exception is written.",
   },
   balancer(17, "TLS is negotiated by a policy that AWS recommends", {
     rules: ["COMP-27"],
@@ -209,7 +213,8 @@ const signIn: readonly Control[] = [
     standards: ["FSBP"],
     rules: ["COMP-45"],
     where: POOL,
-    open: "No client allows a flow of its own, so there is nothing to guard; the pool's setting for it (`advancedSecurityAdditionalFlows`) is not declared, and Security Hub reports that.",
+    note: "No client allows a flow of its own; should one get it, it is guarded already.",
+    held: controls("acts against attacks on a sign-in of our own making as well"),
   },
   {
     id: "Cognito.5",

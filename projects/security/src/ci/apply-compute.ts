@@ -151,7 +151,8 @@ function functions(scope: CiScope): Statement[] {
   const ours = { ArnLike: { "lambda:FunctionArn": named(scope, "lambda", (name) => `function:${name}`) } };
   const mappings = [arn(scope, "lambda", "event-source-mapping:*")];
   return [
-    ...functionStatements(scope, ["migration"]),
+    // The second takes up the credentials that this layer makes for campus systems.
+    ...functionStatements(scope, ["migration", "rotation"]),
     allow("MakeMappings", ["lambda:CreateEventSourceMapping"], "*", ours),
     allow("Mappings", of("lambda", "DeleteEventSourceMapping UpdateEventSourceMapping"), mappings, ours),
     ...tagStatements(scope, "Mappings", { tag: ["lambda:TagResource"], untag: ["lambda:UntagResource"] }, mappings),
@@ -165,7 +166,8 @@ function functions(scope: CiScope): Statement[] {
 function watching(scope: CiScope): Statement[] {
   const { suffixes, accountId } = scope;
   return [
-    ...logGroupStatements(scope),
+    // API Gateway puts the API's id where our names have the suffix.
+    ...logGroupStatements(scope, [arn(scope, "logs", "log-group:API-Gateway-Execution-Logs_*")]),
     allow("MaskLogs", of("logs", "DeleteDataProtectionPolicy PutDataProtectionPolicy"), logGroups(scope)),
     ...logDeliveryStatements(),
     ...alarmStatements(scope),

@@ -33,7 +33,8 @@ export function bucketStatements(scope: CiScope): Statement[] {
   ];
 }
 
-export function logGroupStatements(scope: CiScope): Statement[] {
+/** @param named  groups that a service names in a way of its own */
+export function logGroupStatements(scope: CiScope, named: readonly string[] = []): Statement[] {
   return [
     allow(
       "LogGroups",
@@ -42,7 +43,7 @@ export function logGroupStatements(scope: CiScope): Statement[] {
         `AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey
          PutLogGroupDeletionProtection PutRetentionPolicy TagResource UntagResource`,
       ),
-      logGroups(scope),
+      [...logGroups(scope), ...named],
     ),
   ];
 }

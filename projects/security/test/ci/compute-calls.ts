@@ -15,6 +15,8 @@ const ours = { "lambda:FunctionArn": arn("lambda", "function:srs-prod-consumer-c
 const mapping = arn("lambda", "event-source-mapping:12345678-1234-1234-1234-123456789012");
 const target = arn("application-autoscaling", "scalable-target/0ec5abcd");
 const ofEcs = { "application-autoscaling:service-namespace": "ecs" };
+const firewallPart = (kind: string, name: string) =>
+  arn("wafv2", `regional/${kind}/${name}/12345678-1234-1234-1234-123456789012`);
 const service = (name: string): Call[] =>
   making("iam", "CreateServiceLinkedRole", iamArn(`role/aws-service-role/${name}.amazonaws.com/x`), {
     "iam:AWSServiceName": `${name}.amazonaws.com`,
@@ -23,6 +25,8 @@ const service = (name: string): Call[] =>
 export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ...SHARED_CALLS,
   ...FUNCTION_CALLS,
+  "aws:lambda/invocation:Invocation": (_, { functionName }) =>
+    on("lambda", "InvokeFunction", String(functionName).replace(/^(?!arn:)/, arn("lambda", "function:"))),
   "aws:ecr/repository:Repository": (name, inputs) => [
     ...making("ecr", "CreateRepository TagResource", arn("ecr", `repository/${name}`)),
     ...(inputs.encryptionConfigurations as { kmsKey: string }[]).flatMap(({ kmsKey }) => [
@@ -98,6 +102,8 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ],
   "aws:cognito/userPoolDomain:UserPoolDomain": () => on("cognito-idp", "CreateUserPoolDomain", pool),
   "aws:cognito/resourceServer:ResourceServer": () => on("cognito-idp", "CreateResourceServer", pool),
+  "aws:cognito/identityProvider:IdentityProvider": () =>
+    on("cognito-idp", "CreateIdentityProvider DescribeIdentityProvider", pool),
   "aws:cognito/userPoolClient:UserPoolClient": () => on("cognito-idp", "CreateUserPoolClient", pool),
   "aws:apigatewayv2/vpcLink:VpcLink": () => [
     ...making("apigateway", "POST", gateway("/vpclinks")),
@@ -111,15 +117,47 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   "aws:apigateway/restApi:RestApi": () => [
     ...making("apigateway", "POST", gateway("/restapis")),
     ...on("apigateway", "PUT PATCH GET", gateway("/restapis/abc123")),
+    // The body brings the API's policy.
+    ...on("apigateway", "UpdateRestApiPolicy", gateway("/restapis/abc123")),
     ...gatewayTags(),
   ],
   "aws:apigateway/deployment:Deployment": posted("/restapis/abc123/deployments"),
   "aws:apigateway/stage:Stage": posted("/restapis/abc123/stages"),
   "aws:apigateway/methodSettings:MethodSettings": () =>
     on("apigateway", "PATCH", gateway("/restapis/abc123/stages/v1")),
+  "aws:apigateway/domainName:DomainName": (_, inputs) => [
+    ...making("apigateway", "POST", gateway("/domainnames")),
+    ...on("apigateway", "AddCertificateToDomain", gateway("/domainnames")),
+    ...on("acm", "DescribeCertificate", String(inputs.regionalCertificateArn)),
+    ...gatewayTags(),
+  ],
+  "aws:apigateway/basePathMapping:BasePathMapping": (_, inputs) =>
+    on("apigateway", "POST GET", gateway(`/domainnames/${inputs.domainName}/basepathmappings`)),
   "aws:apigateway/apiKey:ApiKey": posted("/apikeys"),
   "aws:apigateway/usagePlan:UsagePlan": posted("/usageplans"),
   "aws:apigateway/usagePlanKey:UsagePlanKey": posted("/usageplans/abc123/keys"),
+  "aws:wafv2/ipSet:IpSet": (name) => making("wafv2", "CreateIPSet TagResource", firewallPart("ipset", name)),
+  "aws:wafv2/webAcl:WebAcl": (name) => [
+    ...making("wafv2", "CreateWebACL TagResource", firewallPart("webacl", name)),
+    ...on(
+      "wafv2",
+      "CreateWebACL",
+      "arn:aws:wafv2:us-east-1:aws:regional/managedruleset/AWS/AWSManagedRulesCommonRuleSet",
+    ),
+    ...on("wafv2", "CreateWebACL", firewallPart("ipset", name.replace(/-api$/, "-blocked"))),
+  ],
+  "aws:wafv2/webAclAssociation:WebAclAssociation": (_, inputs) => [
+    ...on("wafv2", "AssociateWebACL GetWebACLForResource", String(inputs.webAclArn)),
+    ...on("wafv2", "AssociateWebACL", String(inputs.resourceArn)),
+    ...on("apigateway", "SetWebACL", String(inputs.resourceArn)),
+  ],
+  // WAF asks CloudWatch Logs in the caller's name, and makes its role for delivery when the account has none.
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": (_, inputs) => [
+    ...on("wafv2", "PutLoggingConfiguration", String(inputs.resourceArn)),
+    ...on("logs", "CreateLogDelivery ListLogDeliveries PutResourcePolicy DescribeResourcePolicies", "*"),
+    ...service("wafv2"),
+  ],
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": () => on("logs", "PutResourcePolicy", "*"),
   "aws:lambda/alias:Alias": (_, inputs) =>
     on("lambda", "CreateAlias", arn("lambda", `function:${inputs.functionName}`)),
   "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": (_, inputs) =>
