@@ -3,6 +3,7 @@ import {
   DescribeUsersCommand,
   ElastiCacheClient,
   ModifyUserCommand,
+  TestFailoverCommand,
 } from "@aws-sdk/client-elasticache";
 import { Redis } from "ioredis";
 import { readFileSync, readdirSync } from "node:fs";
@@ -172,26 +173,82 @@ describe("a replication group", () => {
     expect(await (await connect({ password: SECOND })).get("key")).toBe("value");
   });
 
-  it("shows a killed server in a refresh, and an update brings it back as a replica", async () => {
-    process.kill(cloud.processes.get("elasticache-srs-cache-002")!.pid, "SIGKILL");
+  it("starts a killed replica again by itself, with what the primary has", async () => {
+    const killed = cloud.processes.get("elasticache-srs-cache-002")!.pid;
+    process.kill(killed, "SIGKILL");
+    await eventually(async () => {
+      expect(cloud.processes.get("elasticache-srs-cache-002")!.pid).not.toBe(killed);
+      expect(await new Resources(cloud).read(group)).toMatchObject({ numCacheClusters: 2 });
+    });
     await eventually(async () =>
-      expect(await new Resources(cloud).read(group)).toMatchObject({
-        numCacheClusters: 1,
-        memberClusters: ["srs-cache-001"],
-      }),
+      expect(await (await connect({ ...reader(), password: SECOND })).get("key")).toBe("value"),
     );
-    group = await new Resources(cloud).update(group, group.inputs);
-    expect(await new Resources(cloud).read(group)).toMatchObject({ numCacheClusters: 2 });
-    const replica = await connect({ ...reader(), password: SECOND });
-    await eventually(async () => expect(await replica.get("key")).toBe("value"));
-    const api = new ElastiCacheClient(cloud.sdk);
-    const { ReplicationGroups } = await api.send(
-      new DescribeReplicationGroupsCommand({ ReplicationGroupId: "srs-cache" }),
-    );
-    expect(ReplicationGroups).toMatchObject([
-      { Status: "available", MemberClusters: ["srs-cache-001", "srs-cache-002"] },
-    ]);
-    api.destroy();
+  });
+
+  describe("when the primary is lost", () => {
+    const api = () => new ElastiCacheClient(cloud.sdk);
+    const rolesOf = async () => {
+      const client = api();
+      const { ReplicationGroups } = await client.send(
+        new DescribeReplicationGroupsCommand({ ReplicationGroupId: "srs-cache" }),
+      );
+      client.destroy();
+      const members = ReplicationGroups![0]!.NodeGroups![0]!.NodeGroupMembers!;
+      return {
+        status: ReplicationGroups![0]!.Status,
+        ...Object.fromEntries(members.map(({ CacheClusterId, CurrentRole }) => [CacheClusterId, CurrentRole])),
+      };
+    };
+    /** Written, and held by the replica too. */
+    const writeSafely = async (key: string) => {
+      const client = await eventually(() => connect({ password: SECOND }));
+      await eventually(async () => {
+        await client.set(key, "value");
+        expect(await client.wait(1, 1_000)).toBe(1);
+      });
+    };
+    const followed = { "srs-cache-001": "replica", "srs-cache-002": "primary", status: "available" };
+
+    it("promotes the replica: what it held is served on, and the former primary comes back as a replica", async () => {
+      await writeSafely("kept");
+      process.kill(cloud.processes.get("elasticache-srs-cache-001")!.pid, "SIGKILL");
+      const client = await eventually(() => connect({ password: SECOND }));
+      expect(await client.get("kept")).toBe("value");
+      await eventually(async () => expect(await rolesOf()).toEqual(followed));
+      await writeSafely("later");
+      expect(await (await connect({ ...reader(), password: SECOND })).get("later")).toBe("value");
+    });
+
+    it("remembers who the primary is over a restart of the cloud, even when all servers died with it", async () => {
+      await writeSafely("before");
+      const { home } = cloud;
+      const pids = ["001", "002"].map((node) => cloud.processes.get(`elasticache-srs-cache-${node}`)!.pid);
+      await cloud.stop();
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      cloud = await startTestCloud([elasticacheService], { home });
+      await eventually(async () => expect(await rolesOf()).toEqual(followed));
+      const client = await connect({ password: SECOND });
+      expect(await client.get("before")).toBeNull();
+      await writeSafely("after");
+    });
+
+    it("fails over for a drill", async () => {
+      const client = api();
+      const drill = (NodeGroupId: string) =>
+        client.send(new TestFailoverCommand({ ReplicationGroupId: "srs-cache", NodeGroupId }));
+      await expect(drill("0002")).rejects.toMatchObject({ name: "NodeGroupNotFoundFault" });
+      await writeSafely("drilled");
+      await drill("0001");
+      await eventually(async () =>
+        expect(await rolesOf()).toEqual({
+          "srs-cache-001": "primary",
+          "srs-cache-002": "replica",
+          status: "available",
+        }),
+      );
+      expect(await (await connect({ password: SECOND })).get("drilled")).toBe("value");
+      client.destroy();
+    });
   });
 
   it("refuses to delete a user group in use; afterwards nothing is left of the group", async () => {

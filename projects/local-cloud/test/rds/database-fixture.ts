@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import pg from "pg";
 import { rdsService } from "../../src/services/rds/index.ts";
 import { Resources, type MadeResource } from "../support/resources.ts";
-import { startTestCloud } from "../support/test-cloud.ts";
+import { ADMINISTRATOR_ROLE, startTestCloud } from "../support/test-cloud.ts";
 import type { TestCloud } from "../support/test-cloud.ts";
 
 export const TOKENS = {
@@ -104,6 +104,48 @@ export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database?: string;
+}
+
+/** A role that a registered secret names. */
+export const APPLICATION = { user: "srs_app_a", password: "a-password-of-the-application" };
+
+export interface ProxyLogins {
+  readonly readWrite: Login;
+  readonly readOnly: Login;
+}
+
+/** A proxy with a read-only endpoint in front of the cluster, for the role APPLICATION. */
+export async function addProxy({ cloud, cluster }: Pick<Database, "cloud" | "cluster">): Promise<ProxyLogins> {
+  const { user, password } = APPLICATION;
+  const secretArn = await addSecret(cloud, "srs/db/app-a", { username: user, password });
+  const proxy = await new Resources(cloud).create(TOKENS.proxy, "records", {
+    name: "records",
+    engineFamily: "POSTGRESQL",
+    requireTls: true,
+    roleArn: ADMINISTRATOR_ROLE,
+    vpcSubnetIds: SUBNET_IDS,
+    auths: [{ authScheme: "SECRETS", iamAuth: "DISABLED", secretArn }],
+  });
+  await new Resources(cloud).create(TOKENS.targetGroup, "records", {
+    dbProxyName: proxy.id,
+    connectionPoolConfig: { connectionBorrowTimeout: 30 },
+  });
+  await new Resources(cloud).create(TOKENS.target, "records", {
+    dbProxyName: proxy.id,
+    targetGroupName: "default",
+    dbClusterIdentifier: cluster.id,
+  });
+  const readOnly = await new Resources(cloud).create(TOKENS.proxyEndpoint, "records-read", {
+    dbProxyName: proxy.id,
+    dbProxyEndpointName: "records-read",
+    vpcSubnetIds: SUBNET_IDS,
+    targetRole: "READ_ONLY",
+  });
+  const at = (endpoint: string): Login => {
+    const [host, port] = endpoint.split(":") as [string, string];
+    return { host, port: Number(port), user, password };
+  };
+  return { readWrite: at(proxy.outputs.endpoint as string), readOnly: at(readOnly.outputs.endpoint as string) };
 }
 
 /** A client as our applications connect: TLS, verified against the stack's authority. */

@@ -5,7 +5,7 @@ import { rdsService } from "../../src/services/rds/index.ts";
 import { Resources } from "../support/resources.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
-import { connect, masterPassword, startDatabase, withClient } from "./database-fixture.ts";
+import { APPLICATION, addProxy, connect, masterPassword, startDatabase, withClient } from "./database-fixture.ts";
 import type { Database, Login } from "./database-fixture.ts";
 
 // Real servers start and stop here; a busy machine takes its time.
@@ -35,6 +35,13 @@ describe("a cluster with a writer and a reader", () => {
     (await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby")).rows[0]!.standby;
   const writes = async (instance: "writer" | "reader") =>
     (await new Resources(database.cloud).read(database[instance]))?.writer as boolean | undefined;
+  const failOver = async (parameters: Record<string, string>): Promise<string> => {
+    const { api } = database.cloud.services.find(({ name }) => name === "rds")!;
+    const body = Buffer.from(new URLSearchParams({ DBClusterIdentifier: "records", ...parameters }).toString());
+    const caller = { service: "rds", principalArn: "arn:aws:iam::000000000000:role/operator", headers: {} };
+    const call = { ...caller, action: "FailoverDBCluster", method: "POST", path: "/", body };
+    return String((await api!.handle(call))!.body);
+  };
   let heard = 0;
   /** The writer waits for its replica again, and the cloud has seen it: nothing that is confirmed can be lost. */
   const inStep = async (writer: string, replica: string): Promise<void> => {
@@ -141,5 +148,32 @@ describe("a cluster with a writer and a reader", () => {
     await eventually(() => asMaster((client) => client.query("insert into public.proof values (1003)")));
     await inStep("records-2", "records-1");
     expect(await ids()).toContain(1003);
+  });
+
+  it("keeps new clients of the proxy waiting until somebody writes, and refuses them at the cluster's own endpoint", async () => {
+    await asMaster((client) =>
+      client.query(`create role ${APPLICATION.user} login password '${APPLICATION.password}'`),
+    );
+    const { readWrite } = await addProxy(database);
+    await withClient(database.cloud, readWrite, (client) => client.query("select 1"));
+    process.kill(processOf("records-2")!.pid, "SIGKILL");
+    await eventually(() =>
+      expect(connect(database.cloud, master)).rejects.toMatchObject({
+        code: expect.stringMatching(/^57P03$|^ECONNRESET$/),
+      }),
+    );
+    await withClient(database.cloud, readWrite, async (client) => expect(await isStandby(client)).toBe(false));
+    await inStep("records-1", "records-2");
+  });
+
+  it("fails over for a drill, to the reader that is named, and loses nothing", async () => {
+    const before = await ids();
+    expect(await failOver({ TargetDBInstanceIdentifier: "records-1" })).toContain("InvalidDBClusterStateFault");
+    expect(await failOver({ TargetDBInstanceIdentifier: "records-9" })).toContain("DBInstanceNotFound");
+    expect(await failOver({ DBClusterIdentifier: "others" })).toContain("DBClusterNotFoundFault");
+    expect(await failOver({ TargetDBInstanceIdentifier: "records-2" })).toContain("<DBCluster>");
+    await inStep("records-2", "records-1");
+    expect(await writes("reader")).toBe(true);
+    expect(await ids()).toEqual(before);
   });
 });

@@ -1,8 +1,8 @@
 /** The calls of ElastiCache's API that this cloud answers: users and their passwords, and the state of a group. */
-import { randomUUID } from "node:crypto";
-import { escapeXml, faultResponse } from "../../aws-api/errors.ts";
-import type { ApiHandler, ApiResponse, Cloud } from "../../cloud.ts";
+import { ApiFault, element, queryApi } from "../../aws-api/query-api.ts";
+import type { ApiHandler, Cloud } from "../../cloud.ts";
 import { arn } from "../../identifiers.ts";
+import type { ResourceRecord } from "../../resource-type.ts";
 import { accessStringFault, passwordHash } from "./access-control.ts";
 import type { CacheUser } from "./access-control.ts";
 import { REPLICATION_GROUP, USER_GROUP } from "./tokens.ts";
@@ -11,44 +11,17 @@ import { passwordFault } from "./checks.ts";
 
 /** Keeps the passwords a user has, in the order they were given. */
 const PASSWORDS_MAX = 2;
+/** The only one of a group with cluster mode disabled. */
+const NODE_GROUP = "0001";
 const NAMESPACE = "http://elasticache.amazonaws.com/doc/2015-02-02/";
 
-class ApiFault extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 export function elasticacheApi(cloud: Cloud, caches: Caches): ApiHandler {
-  const answers: Readonly<Record<string, (parameters: URLSearchParams) => string | Promise<string>>> = {
+  return queryApi(NAMESPACE, {
     DescribeUsers: (parameters) => describeUsers(cloud, caches, parameters),
     ModifyUser: (parameters) => modifyUser(cloud, caches, parameters),
     DescribeReplicationGroups: (parameters) => describeReplicationGroups(cloud, caches, parameters),
-  };
-  return async ({ action, body }) => {
-    const answer = answers[action];
-    if (!answer) return undefined;
-    try {
-      return success(action, await answer(new URLSearchParams(body.toString("utf8"))));
-    } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      return faultResponse("query", {
-        code: error.code,
-        message: error.message,
-        status: error.code.endsWith("NotFound") ? 404 : 400,
-      });
-    }
-  };
-}
-
-function success(action: string, result: string): ApiResponse {
-  const body =
-    `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>` +
-    `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
-  return { status: 200, headers: { "content-type": "text/xml" }, body };
+    TestFailover: (parameters) => testFailover(cloud, caches, parameters),
+  });
 }
 
 function describeUsers(cloud: Cloud, caches: Caches, parameters: URLSearchParams): string {
@@ -124,38 +97,59 @@ function userFields(cloud: Cloud, user: CacheUser): string {
 
 async function describeReplicationGroups(cloud: Cloud, caches: Caches, parameters: URLSearchParams): Promise<string> {
   const id = parameters.get("ReplicationGroupId");
-  const records = cloud.account.ofType(REPLICATION_GROUP).filter((record) => id === null || record.id === id);
-  if (id !== null && records.length === 0)
-    throw new ApiFault("ReplicationGroupNotFoundFault", `ReplicationGroup ${id} not found.`);
-  const groups = records.map(async ({ id: groupId, arn: groupArn, inputs, outputs }) => {
-    const group = caches.get(groupId);
-    const live = new Set(await group?.liveNodes());
-    const port = element("Port", Number(outputs.port));
-    const endpoint = (name: string, address: unknown): string =>
-      `<${name}>${element("Address", String(address))}${port}</${name}>`;
-    const members = (group?.nodes ?? []).map(
-      (node) =>
-        `<NodeGroupMember>${element("CacheClusterId", node.name)}${element("CacheNodeId", "0001")}` +
-        `${element("CurrentRole", node === group?.primary() ? "primary" : "replica")}</NodeGroupMember>`,
-    );
-    const available = (group?.nodes ?? []).every((node) => live.has(node.name));
-    const status = element("Status", available ? "available" : "modifying");
-    return (
-      `<ReplicationGroup>${element("ReplicationGroupId", groupId)}${element("Description", String(inputs.description))}${status}` +
-      `<MemberClusters>${(group?.nodes ?? []).map(({ name }) => element("ClusterId", name)).join("")}</MemberClusters>` +
-      `<NodeGroups><NodeGroup>${element("NodeGroupId", "0001")}${status}` +
-      endpoint("PrimaryEndpoint", outputs.primaryEndpointAddress) +
-      endpoint("ReaderEndpoint", outputs.readerEndpointAddress) +
-      `<NodeGroupMembers>${members.join("")}</NodeGroupMembers></NodeGroup></NodeGroups>` +
-      element("AutomaticFailover", inputs.automaticFailoverEnabled === true ? "enabled" : "disabled") +
-      element("MultiAZ", inputs.multiAzEnabled === true ? "enabled" : "disabled") +
-      element("ARN", groupArn ?? "") +
-      "</ReplicationGroup>"
-    );
-  });
+  const records = id === null ? cloud.account.ofType(REPLICATION_GROUP) : [requireGroup(cloud, id)];
+  const groups = records.map(
+    async (record) => `<ReplicationGroup>${await groupFields(caches, record)}</ReplicationGroup>`,
+  );
   return `<ReplicationGroups>${(await Promise.all(groups)).join("")}</ReplicationGroups>`;
 }
 
-function element(name: string, value: string | number): string {
-  return `<${name}>${escapeXml(String(value))}</${name}>`;
+/** Answers when the failover has begun, as AWS does. */
+async function testFailover(cloud: Cloud, caches: Caches, parameters: URLSearchParams): Promise<string> {
+  const record = requireGroup(cloud, parameters.get("ReplicationGroupId") ?? "");
+  const nodeGroup = parameters.get("NodeGroupId") ?? "";
+  if (nodeGroup !== NODE_GROUP) throw new ApiFault("NodeGroupNotFoundFault", `Node group ${nodeGroup} not found.`);
+  const group = caches.get(record.id);
+  if (record.inputs.automaticFailoverEnabled !== true || !group || group.nodes.length < 2) {
+    throw new ApiFault(
+      "TestFailoverNotAvailableFault",
+      `Failover of ${record.id} is not available: it needs automatic failover and a replica.`,
+    );
+  }
+  group
+    .failOver()
+    .catch((error: unknown) => cloud.log(`elasticache: failover of ${record.id}: ${(error as Error).message}`));
+  return `<ReplicationGroup>${await groupFields(caches, record)}</ReplicationGroup>`;
+}
+
+function requireGroup(cloud: Cloud, id: string): ResourceRecord {
+  const record = cloud.account.byId(REPLICATION_GROUP, id);
+  if (!record) throw new ApiFault("ReplicationGroupNotFoundFault", `ReplicationGroup ${id} not found.`);
+  return record;
+}
+
+async function groupFields(caches: Caches, { id, arn: groupArn, inputs, outputs }: ResourceRecord): Promise<string> {
+  const group = caches.get(id);
+  const live = new Set(await group?.liveNodes());
+  const port = element("Port", Number(outputs.port));
+  const endpoint = (name: string, address: unknown): string =>
+    `<${name}>${element("Address", String(address))}${port}</${name}>`;
+  const members = (group?.nodes ?? []).map(
+    (node) =>
+      `<NodeGroupMember>${element("CacheClusterId", node.name)}${element("CacheNodeId", "0001")}` +
+      `${element("CurrentRole", node === group?.primary() ? "primary" : "replica")}</NodeGroupMember>`,
+  );
+  const available = (group?.nodes ?? []).every((node) => live.has(node.name));
+  const status = element("Status", available ? "available" : "modifying");
+  return (
+    `${element("ReplicationGroupId", id)}${element("Description", String(inputs.description))}${status}` +
+    `<MemberClusters>${(group?.nodes ?? []).map(({ name }) => element("ClusterId", name)).join("")}</MemberClusters>` +
+    `<NodeGroups><NodeGroup>${element("NodeGroupId", NODE_GROUP)}${status}` +
+    endpoint("PrimaryEndpoint", outputs.primaryEndpointAddress) +
+    endpoint("ReaderEndpoint", outputs.readerEndpointAddress) +
+    `<NodeGroupMembers>${members.join("")}</NodeGroupMembers></NodeGroup></NodeGroups>` +
+    element("AutomaticFailover", inputs.automaticFailoverEnabled === true ? "enabled" : "disabled") +
+    element("MultiAZ", inputs.multiAzEnabled === true ? "enabled" : "disabled") +
+    element("ARN", groupArn ?? "")
+  );
 }

@@ -15,6 +15,7 @@ export interface GroupPlan {
   readonly parameterGroup: string | undefined;
   readonly userGroups: readonly string[];
   readonly maxmemoryBytes: number;
+  readonly automaticFailover: boolean;
 }
 
 export class Caches {
@@ -26,6 +27,9 @@ export class Caches {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
+    cloud.processes.onExit((name) => {
+      for (const { group } of this.#groups.values()) group.lost(name);
+    });
   }
 
   get #folder(): string {
@@ -50,6 +54,7 @@ export class Caches {
         },
         settings: () => this.#settings(entry.plan),
         users: () => this.#serverUsers(id, entry.plan),
+        automaticFailover: () => entry.plan.automaticFailover,
       }),
     };
     this.#groups.set(id, entry);

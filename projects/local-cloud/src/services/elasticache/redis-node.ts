@@ -3,8 +3,8 @@ import { Redis } from "ioredis";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "../../cloud.ts";
+import { ServerProcess } from "../../processes/server-process.ts";
 import { writeFileAtomically } from "../../runtime/durable-json.ts";
 import { requireTool, toolFolder } from "../../runtime/tools.ts";
 import { ADMIN_USER, REPLICATION_USER, aclFile } from "./access-control.ts";
@@ -36,6 +36,7 @@ export class RedisNode {
   readonly folder: string;
   readonly #cloud: Cloud;
   readonly #passwords: NodePasswords;
+  readonly #server: ServerProcess;
   #admin: Redis | undefined;
 
   constructor(cloud: Cloud, spec: { name: string; port: number; folder: string; passwords: NodePasswords }) {
@@ -44,10 +45,21 @@ export class RedisNode {
     this.port = spec.port;
     this.folder = spec.folder;
     this.#passwords = spec.passwords;
+    this.#server = new ServerProcess(cloud, {
+      processName: `elasticache-${spec.name}`,
+      what: `Redis of the node ${spec.name}`,
+      startTimeoutMs: START_TIMEOUT_MS,
+      ask: () => this.command("ping"),
+    });
   }
 
   get processName(): string {
-    return `elasticache-${this.name}`;
+    return this.#server.name;
+  }
+
+  /** Clients may be sent here. */
+  get ready(): boolean {
+    return this.#server.ready;
   }
 
   hasFolder(): boolean {
@@ -99,34 +111,20 @@ export class RedisNode {
   /** Adopts the server that runs already, or starts it; resolves when it answers. */
   async start(): Promise<void> {
     const server = requireTool("redis-7/usr/bin/redis-server");
-    const process = await this.#cloud.processes.ensure({
-      name: this.processName,
+    await this.#server.start({
       command: "/bin/sh",
       args: ["-c", START_SCRIPT, server, this.#configFile],
       env: {
         LD_LIBRARY_PATH: join(toolFolder(), "redis-7/usr/lib/x86_64-linux-gnu"),
         REPLICATION_PASSWORD: this.#passwords.replication,
       },
-      restart: "always",
       stopTimeoutMs: 5_000,
     });
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    let ended = false;
-    void process.ended.then(() => (ended = true));
-    while (!(await this.answers())) {
-      if (ended || Date.now() > deadline) {
-        throw new Error(
-          `Redis of the node ${this.name} ${ended ? "ended while starting" : "does not answer"}; ` +
-            `its log says why: ${join(this.#cloud.home, "logs", `${this.processName}.log`)}`,
-        );
-      }
-      await delay(25);
-    }
   }
 
   async stop(): Promise<void> {
     this.disconnect();
-    await this.#cloud.processes.stop(this.processName);
+    await this.#server.stop();
   }
 
   async destroy(): Promise<void> {
@@ -140,12 +138,18 @@ export class RedisNode {
   }
 
   /** The process lives and the server takes a command. */
-  async answers(): Promise<boolean> {
-    if (!this.#cloud.processes.get(this.processName)?.alive) return false;
-    return this.command("ping").then(
-      () => true,
-      () => false,
-    );
+  answers(): Promise<boolean> {
+    return this.#server.answers();
+  }
+
+  /** Whom it follows, by the port, and how far it has come with what it follows. */
+  async replication(): Promise<{ readonly follows: number | undefined; readonly offset: number }> {
+    const text = String(await this.command("info", "replication"));
+    const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(text)?.[1];
+    return {
+      follows: field("role") === "slave" ? Number(field("master_port")) : undefined,
+      offset: Number(field("slave_repl_offset") ?? field("master_repl_offset")),
+    };
   }
 
   /** A command of the cloud itself. */

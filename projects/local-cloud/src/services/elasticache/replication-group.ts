@@ -4,18 +4,22 @@ import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Address, Cloud } from "../../cloud.ts";
+import { Caretaker } from "../../processes/caretaker.ts";
 import type { ServerUser } from "./access-control.ts";
 import { openForward } from "./forward.ts";
 import type { Forward } from "./forward.ts";
+import { newMembership, readMembership, resized, writeMembership } from "./membership.ts";
+import type { Membership } from "./membership.ts";
 import { groupDestination } from "./place.ts";
 import { RedisNode } from "./redis-node.ts";
 import type { NodePasswords } from "./redis-node.ts";
 
+/** Asked whenever the servers are told: the answers may have changed. */
 export interface GroupSources {
   readonly passwords: NodePasswords;
-  /** Asked whenever the servers are told: the answer may have changed. */
   readonly settings: () => ReadonlyMap<string, string>;
   readonly users: () => readonly ServerUser[];
+  readonly automaticFailover: () => boolean;
 }
 
 export class ReplicationGroup {
@@ -23,9 +27,11 @@ export class ReplicationGroup {
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #sources: GroupSources;
+  readonly #caretaker: Caretaker;
+  #membership: Membership;
   #nodes: readonly RedisNode[] = [];
   #forwards: readonly Forward[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  #succession = false;
   #nextReader = 0;
 
   constructor(cloud: Cloud, id: string, folder: string, sources: GroupSources) {
@@ -33,51 +39,46 @@ export class ReplicationGroup {
     this.id = id;
     this.#folder = folder;
     this.#sources = sources;
+    this.#membership = readMembership(this.#membershipFile) ?? newMembership(id);
+    this.#caretaker = new Caretaker(
+      () => this.#mend(),
+      (message) => cloud.log(`elasticache: ${message}`),
+    );
+  }
+
+  get #membershipFile(): string {
+    return join(this.#folder, "membership.json");
   }
 
   get nodes(): readonly RedisNode[] {
     return this.#nodes;
   }
 
-  /** The first node. A failover moves this; the endpoints follow with the next connection. */
   primary(): RedisNode | undefined {
-    return this.#nodes[0];
-  }
-
-  reader(): RedisNode | undefined {
-    const replicas = this.#nodes.slice(1);
-    return replicas.length > 0 ? replicas[this.#nextReader++ % replicas.length] : this.primary();
+    return this.#nodes.find(({ name }) => name === this.#membership.primary);
   }
 
   hasFolder(): boolean {
     return existsSync(this.#folder);
   }
 
-  /** Brings the group to this many nodes, each alive and following the primary: creation, growth and repair alike. */
+  /** Brings the group to this many nodes, each alive and following the primary. */
   ensureNodes(count: number): Promise<void> {
-    return this.#inTurn(async () => {
-      const surplus = this.#nodes.slice(count);
-      this.#nodes = await Promise.all(
-        Array.from({ length: count }, async (_, index) => this.#nodes[index] ?? (await this.#makeNode(index))),
-      );
+    return this.#caretaker.inTurn(async () => {
+      this.#keep(resized(this.id, this.#membership, count));
+      const surplus = this.#nodes.filter(({ name }) => !this.#membership.nodes.includes(name));
+      await this.#makeNodes();
       for (const node of surplus) await this.#destroyNode(node);
-      const primary = this.#nodes[0];
-      for (const node of this.#nodes) {
-        if (await node.answers()) continue;
-        await node.configure(
-          this.#sources.settings(),
-          this.#sources.users(),
-          node === primary ? undefined : primary?.port,
-        );
-        await node.start();
-      }
+      await this.#mend();
+      this.#caretaker.watch();
     });
   }
 
   /** After a restart of the cloud: the servers mostly still run. */
   async restore(count: number): Promise<void> {
-    if (this.hasFolder()) await this.ensureNodes(count);
-    else this.#nodes = await Promise.all(Array.from({ length: count }, (_, index) => this.#makeNode(index)));
+    if (this.hasFolder()) return this.ensureNodes(count);
+    this.#membership = resized(this.id, this.#membership, count);
+    await this.#makeNodes();
   }
 
   async openEndpoints(port: number): Promise<void> {
@@ -85,9 +86,11 @@ export class ReplicationGroup {
       node && { host: "127.0.0.1", port: node.port };
     const admits = (client: Socket): boolean =>
       this.#cloud.network.refusalOf(client, groupDestination(this.#cloud, this.id)) === undefined;
-    const primary = await openForward({ host: "127.0.0.1", port }, { admits, target: () => addressOf(this.primary()) });
+    const toPrimary = { admits, target: () => addressOf(this.#servingPrimary()) };
+    const toReader = { admits, target: () => addressOf(this.#servingReader()) };
+    const primary = await openForward({ host: "127.0.0.1", port }, toPrimary);
     this.#forwards = [primary];
-    const reader = await openForward({ host: "127.0.0.2", port }, { admits, target: () => addressOf(this.reader()) });
+    const reader = await openForward({ host: "127.0.0.2", port }, toReader);
     this.#forwards = [primary, reader];
   }
 
@@ -102,7 +105,7 @@ export class ReplicationGroup {
    * kept, as they are on ElastiCache when a password changes.
    */
   applyUsers(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#caretaker.inTurn(async () => {
       const users = this.#sources.users();
       for (const node of this.#nodes) {
         node.writeUsers(users);
@@ -116,35 +119,122 @@ export class ReplicationGroup {
   }
 
   applySettings(): Promise<void> {
-    return this.#inTurn(async () => {
-      const settings = this.#sources.settings();
-      const primary = this.primary();
+    return this.#caretaker.inTurn(async () => {
       for (const node of this.#nodes) {
-        await node.configure(settings, this.#sources.users(), node === primary ? undefined : primary?.port);
-        if (await node.answers()) await node.command("config", "set", ...[...settings].flat());
+        await this.#configure(node);
+        if (await node.answers()) await node.command("config", "set", ...[...this.#sources.settings()].flat());
       }
     });
   }
 
+  /** As if the primary had died, for a drill. */
+  failOver(): Promise<void> {
+    return this.#caretaker.inTurn(async () => {
+      await this.primary()?.stop();
+      await this.#mend();
+    });
+  }
+
+  /** A server of this group has died. */
+  lost(processName: string): void {
+    if (this.#nodes.some((node) => node.processName === processName)) this.#caretaker.hurry();
+  }
+
   /** Lets go of listeners and connections; the servers go on. */
   async release(): Promise<void> {
+    await this.#caretaker.rest();
+    await this.#letGo();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#caretaker.rest();
+    await this.#letGo();
+    // Replicas first, so that none of them tries to follow a primary that has gone.
+    const primary = this.primary();
+    for (const node of this.#nodes) if (node !== primary) await this.#destroyNode(node);
+    if (primary) await this.#destroyNode(primary);
+    this.#nodes = [];
+    this.#membership = newMembership(this.id);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #letGo(): Promise<void> {
     for (const node of this.#nodes) node.disconnect();
     await Promise.all(this.#forwards.map((forward) => forward.close()));
     this.#forwards = [];
   }
 
-  destroy(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.release();
-      // Replicas first, so that none of them tries to follow a primary that has gone.
-      for (const node of this.#nodes.toReversed()) await this.#destroyNode(node);
-      this.#nodes = [];
-      await rm(this.#folder, { recursive: true, force: true });
-    });
+  /** Nobody while another takes over. */
+  #servingPrimary(): RedisNode | undefined {
+    const primary = this.primary();
+    return primary?.ready === true && !this.#succession ? primary : undefined;
   }
 
-  async #makeNode(index: number): Promise<RedisNode> {
-    const name = `${this.id}-${String(index + 1).padStart(3, "0")}`;
+  #servingReader(): RedisNode | undefined {
+    const replicas = this.#nodes.filter((node) => node.ready && node !== this.primary());
+    return replicas.length > 0 ? replicas[this.#nextReader++ % replicas.length] : this.#servingPrimary();
+  }
+
+  /** Someone is the primary, and all others live and follow it. */
+  async #mend(): Promise<void> {
+    if (!this.primary()?.ready) await this.#findPrimary();
+    const primary = this.primary()!;
+    for (const node of [primary, ...this.#nodes.filter((each) => each !== primary)]) {
+      if (!node.ready) {
+        await this.#configure(node);
+        await node.start();
+      }
+      await this.#holdToRole(node, primary);
+    }
+  }
+
+  /**
+   * The replica that has most of what the lost primary held takes its place. Where there is none, or no failover is
+   * wanted, the primary starts again, and empty: a node of ElastiCache keeps nothing over its end.
+   */
+  async #findPrimary(): Promise<void> {
+    const replicas = this.#nodes.filter((node) => node.ready && node !== this.primary());
+    if (!this.#sources.automaticFailover() || replicas.length === 0) return;
+    this.#succession = true;
+    try {
+      const reached = await Promise.all(
+        replicas.map(async (node) => ({ node, offset: (await node.replication()).offset })),
+      );
+      const { node: heir } = reached.reduce((most, each) => (each.offset > most.offset ? each : most));
+      // On disk first: whatever happens to this cloud, the former primary must not come back as one.
+      this.#keep({ ...this.#membership, primary: heir.name });
+      await this.#holdToRole(heir, heir);
+      this.#cloud.log(`elasticache: failover of ${this.id} to the node ${heir.name} is complete`);
+    } finally {
+      this.#succession = false;
+    }
+  }
+
+  async #holdToRole(node: RedisNode, primary: RedisNode): Promise<void> {
+    const wanted = node === primary ? undefined : primary.port;
+    if ((await node.replication()).follows === wanted) return;
+    await node.command("replicaof", ...(wanted === undefined ? ["no", "one"] : ["127.0.0.1", String(wanted)]));
+  }
+
+  async #configure(node: RedisNode): Promise<void> {
+    const primary = this.primary();
+    const { settings, users } = this.#sources;
+    await node.configure(settings(), users(), node === primary ? undefined : primary?.port);
+  }
+
+  #keep(membership: Membership): void {
+    writeMembership(this.#membershipFile, membership);
+    this.#membership = membership;
+  }
+
+  async #makeNodes(): Promise<void> {
+    const existing = new Map(this.#nodes.map((node) => [node.name, node]));
+    this.#nodes = await Promise.all(
+      this.#membership.nodes.map(async (name) => existing.get(name) ?? (await this.#makeNode(name))),
+    );
+  }
+
+  async #makeNode(name: string): Promise<RedisNode> {
     const port = await this.#cloud.ports.allocate(portPurpose(name));
     return new RedisNode(this.#cloud, {
       name,
@@ -157,12 +247,6 @@ export class ReplicationGroup {
   async #destroyNode(node: RedisNode): Promise<void> {
     await node.destroy();
     await this.#cloud.ports.release(portPurpose(node.name));
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }
 

@@ -105,6 +105,7 @@ export function planOf(inputs: Properties): GroupPlan {
     parameterGroup: inputs.parameterGroupName as string | undefined,
     userGroups: userGroupsOf(inputs),
     maxmemoryBytes: maxmemoryBytes((inputs.nodeType as string | undefined) ?? ""),
+    automaticFailover: inputs.automaticFailoverEnabled === true,
   };
 }
 

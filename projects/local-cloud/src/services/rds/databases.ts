@@ -66,7 +66,7 @@ export class Databases {
       identifier,
       cluster: new DatabaseCluster(this.#cloud, resourceId, {
         settings: (instance) => this.#settings(running, instance),
-        promotionTier: (instance) => this.#promotionTier(instance),
+        promotionTier: (instance) => this.promotionTier(instance),
       }),
       parameterGroup,
       instanceParameterGroups: new Map(),
@@ -75,7 +75,7 @@ export class Databases {
     return running;
   }
 
-  #promotionTier(instance: string): number {
+  promotionTier(instance: string): number {
     const { promotionTier } = this.#cloud.account.byId(CLUSTER_INSTANCE, instance)?.inputs ?? {};
     return (promotionTier as number | undefined) ?? DEFAULT_PROMOTION_TIER;
   }

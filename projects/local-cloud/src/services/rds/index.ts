@@ -1,4 +1,5 @@
 import type { Cloud, Service } from "../../cloud.ts";
+import { rdsApi } from "./api.ts";
 import { clusterType, openClusterDoors } from "./cluster.ts";
 import { clusterInstanceType, openInstanceDoor } from "./cluster-instance.ts";
 import { Databases } from "./databases.ts";
@@ -37,6 +38,7 @@ export function rdsService(cloud: Cloud): RdsService {
       proxyEndpointType(databases),
       eventSubscription,
     ],
+    api: { service: "rds", handle: rdsApi(cloud, databases) },
     start: () => restore(cloud, databases),
     stop: () => databases.stop(),
     managesSecret: (secretArn) => clusterOfSecret(cloud, secretArn) !== undefined,
