@@ -49,8 +49,8 @@ export function checkDomainName(inputs: Properties): readonly CheckFailure[] {
     if (known(name) && !NAME.test(name))
       refuse("domainName", `BadRequestException: "${name}" is no domain name in lower case`);
     const kind: unknown = endpointConfiguration?.types;
-    if (known(kind) && kind !== "REGIONAL")
-      refuse("endpointConfiguration", `the local cloud serves REGIONAL endpoints, not ${String(kind)}`);
+    if (typeof kind === "string" && kind !== "REGIONAL")
+      refuse("endpointConfiguration", `the local cloud serves REGIONAL endpoints, not ${kind}`);
     if (inputs.regionalCertificateArn === undefined)
       refuse("regionalCertificateArn", "BadRequestException: a regional domain name needs a regional certificate");
     if (inputs.certificateArn !== undefined)

@@ -26,7 +26,7 @@ export function capacityOf(rules: readonly Properties[]): number {
 }
 
 function statementCapacity(statement: Properties): number {
-  const [[kind, body] = []] = Object.entries(statement ?? {}) as [string, Properties][];
+  const [[kind = "", body] = []] = Object.entries(statement ?? {}) as [string, Properties][];
   const nested = (statements: readonly Properties[]) =>
     statements.reduce((sum, each) => sum + statementCapacity(each), 0);
   const transformations = (list: readonly Properties[] = []) =>

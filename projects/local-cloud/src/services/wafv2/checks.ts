@@ -57,9 +57,9 @@ export function checkWebAcl(inputs: Properties): readonly CheckFailure[] {
 
 function checkRules(rules: readonly Properties[], refuse: Refuse): void {
   for (const property of ["priority", "name"]) {
-    const values = rules.map((rule) => rule[property] as unknown).filter(known);
+    const values = rules.map((rule) => rule[property] as string | number).filter((value) => known(value));
     for (const twice of new Set(values.filter((value, index) => values.indexOf(value) !== index))) {
-      refuse("rules", `WAFInvalidParameterException: two rules have the ${property} ${String(twice)}`);
+      refuse("rules", `WAFInvalidParameterException: two rules have the ${property} ${twice}`);
     }
   }
   for (const rule of rules) {
@@ -82,7 +82,7 @@ function actionFaults({ statement, action, overrideAction }: Properties): readon
   if (given[wanted] === undefined || given[other] !== undefined)
     faults.push(`a rule with ${isGroup ? "a group of rules" : "a statement of its own"} has ${wanted} and no ${other}`);
   const chosen: unknown = given[wanted];
-  if (known(chosen) && Object.keys(chosen as Properties).length !== 1) faults.push(`${wanted} is exactly one action`);
+  if (known(chosen) && Object.keys(chosen).length !== 1) faults.push(`${wanted} is exactly one action`);
   if (statement.rateBasedStatement !== undefined && action?.allow !== undefined)
     faults.push("a rate-based rule can not allow");
   const unplayed = ["captcha", "challenge"].find((kind) => action?.[kind] !== undefined);

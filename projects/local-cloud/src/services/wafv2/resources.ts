@@ -25,9 +25,7 @@ const ipSet = recordedType({
   computed: { lockToken },
   check: checkIpSet,
   inUse: ({ arn: own }, cloud) =>
-    cloud.account.ofType(WEB_ACL).some(({ inputs }) => setsOf(inputs.rules).includes(own as string))
-      ? IN_USE
-      : undefined,
+    cloud.account.ofType(WEB_ACL).some(({ inputs }) => setsOf(inputs.rules).includes(own!)) ? IN_USE : undefined,
 });
 
 const webAcl = recordedType({

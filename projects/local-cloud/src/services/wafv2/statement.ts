@@ -14,7 +14,7 @@ export interface StatementView {
 }
 
 export function matches(statement: Properties, request: WebRequest, view: StatementView): boolean {
-  const [[kind, body] = []] = Object.entries(statement) as [string, Properties][];
+  const [[kind = "", body] = []] = Object.entries(statement) as [string, Properties][];
   switch (kind) {
     case "andStatement":
       return (body!.statements as Properties[]).every((each) => matches(each, request, view));
