@@ -9,6 +9,7 @@ import { Cache } from "./src/cache.ts";
 import { DatabaseProxy } from "./src/database-proxy.ts";
 import { Database } from "./src/database.ts";
 import { Files } from "./src/files.ts";
+import { RotationSchedules } from "./src/rotation-schedules.ts";
 import { Rotation } from "./src/rotation.ts";
 import { Secrets } from "./src/secrets.ts";
 import { Streams } from "./src/streams.ts";
@@ -17,18 +18,19 @@ const secrets = new Secrets("secrets", config);
 const database = new Database("database", config);
 const cache = new Cache("cache", config);
 const proxy = new DatabaseProxy("database-proxy", { config, secretArns: secrets.arns });
-const rotation = new Rotation("rotation", { config, database, cache, proxy, secretArns: secrets.arns });
-const bootstrap = new Bootstrap("bootstrap", { rotation, after: [database.writer, cache.group, secrets] });
+const rotation = new Rotation("rotation", { config, database, cache, proxy, secrets });
+const bootstrap = new Bootstrap("bootstrap", { config, rotation, after: [database.writer, cache.group, secrets] });
 proxy.openTo(database, bootstrap.invocation);
 const streams = new Streams("streams", config);
 const files = new Files("files", config);
 const archive = new Archive("archive", config);
 const backup = new Backup("backup", { config, database, files, archive });
 const alarms = new Alarms("alarms", config);
+new RotationSchedules("rotation-schedules", { config, rotation, secrets, database, proxy, bootstrap, alarms });
 
 export const contract = publish(DataContract, {
   database: { ...database.published, ...proxy.published },
-  secretArns: { ...secrets.arns, dbMaster: database.masterSecretArn, clients: {}, partners: {} },
+  secretArns: { ...secrets.published, dbMaster: database.masterSecretArn },
   cache: cache.published,
   streams: streams.published,
   deadLetterQueues: { ...streams.deadLetterQueues, alarms: alarms.deadLetterQueue },

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
 import type { Rotation } from "./rotation.ts";
 import { SECRETS } from "./secrets.ts";
 
 export interface BootstrapArgs {
+  config: Config;
   rotation: Rotation;
   /** What must be there to be given credentials. */
   after: pulumi.Resource[];
@@ -13,7 +15,7 @@ export interface BootstrapArgs {
 export class Bootstrap extends pulumi.ComponentResource {
   readonly invocation: aws.lambda.Invocation;
 
-  constructor(name: string, { rotation, after }: BootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { config, rotation, after }: BootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("srs:data:Bootstrap", name, {}, opts);
     this.invocation = new aws.lambda.Invocation(
       name,
@@ -23,9 +25,10 @@ export class Bootstrap extends pulumi.ComponentResource {
         lifecycleScope: "CREATE_ONLY",
         // A new secret needs its first value.
         triggers: {
-          secrets: Object.values(SECRETS)
-            .map(({ purpose }) => purpose)
-            .join(","),
+          secrets: [
+            ...Object.values(SECRETS).map(({ purpose }) => purpose),
+            ...config.campusSystems.map((system) => `clients/${system}`),
+          ].join(","),
         },
       },
       { parent: this, dependsOn: after },

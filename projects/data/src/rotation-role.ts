@@ -4,7 +4,7 @@ import { policyDocument, tagsFor } from "@records/conventions";
 import type { RotationArgs } from "./rotation.ts";
 
 /** What the rotation function may do: the secrets of this stack, the two cache users, nothing else. */
-export function createRotationRole(parent: pulumi.Resource, { config, database, secretArns }: RotationArgs) {
+export function createRotationRole(parent: pulumi.Resource, { config, database, secrets }: RotationArgs) {
   const { accountId, region, security } = config;
   const role = new aws.iam.Role(
     "rotation",
@@ -25,6 +25,7 @@ export function createRotationRole(parent: pulumi.Resource, { config, database, 
     { role: role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole" },
     { parent },
   );
+  const ours = { StringEquals: { "aws:ResourceTag/EnvironmentSuffix": config.suffix } };
   const ownArn = config.arn("lambda", `function:${config.name("rotation", "lambda")}`);
   const policy = new aws.iam.RolePolicy(
     "rotation",
@@ -40,7 +41,8 @@ export function createRotationRole(parent: pulumi.Resource, { config, database, 
             "secretsmanager:PutSecretValue",
             "secretsmanager:UpdateSecretVersionStage",
           ],
-          Resource: Object.values(secretArns),
+          // Not the partners': those change by the partner's procedure.
+          Resource: [...Object.values(secrets.arns), ...Object.values(secrets.clients)],
           // If exists: the bootstrap runs before a rotation is set up.
           Condition: { StringEqualsIfExists: { "secretsmanager:resource/AllowRotationLambdaArn": ownArn } },
         },
@@ -65,6 +67,26 @@ export function createRotationRole(parent: pulumi.Resource, { config, database, 
           Resource: (["api", "invalidator"] as const).map(
             (user) => `arn:aws:elasticache:${region}:${accountId}:user:${config.name(user, "elasticache")}`,
           ),
+        },
+        // The pool and the keys come with a later layer, so they are known by their tag.
+        {
+          Sid: "ChangeClientSecrets",
+          Effect: "Allow",
+          Action: [
+            "cognito-idp:AddUserPoolClientSecret",
+            "cognito-idp:DeleteUserPoolClientSecret",
+            "cognito-idp:DescribeUserPoolClient",
+            "cognito-idp:ListUserPoolClientSecrets",
+          ],
+          Resource: config.arn("cognito-idp", "userpool/*"),
+          Condition: ours,
+        },
+        {
+          Sid: "AdoptApiKeys",
+          Effect: "Allow",
+          Action: "apigateway:GET",
+          Resource: `arn:aws:apigateway:${region}::/apikeys/*`,
+          Condition: ours,
         },
         { Sid: "Trace", Effect: "Allow", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" },
       ]),

@@ -7,14 +7,14 @@ import type { Cache } from "./cache.ts";
 import type { DatabaseProxy } from "./database-proxy.ts";
 import { DATABASE_NAME, type Database } from "./database.ts";
 import { createRotationRole } from "./rotation-role.ts";
-import type { SecretArns } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 
 export interface RotationArgs {
   config: Config;
   database: Database;
   cache: Cache;
   proxy: DatabaseProxy;
-  secretArns: SecretArns;
+  secrets: Secrets;
 }
 
 /** The one function that makes and changes credentials. Values stay between it, Secrets Manager and the services. */
@@ -46,7 +46,7 @@ export class Rotation extends pulumi.ComponentResource {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.FileArchive(config.rotationCode),
+        ...code(config),
         role: role.arn,
         timeout: 60,
         memorySize: 256,
@@ -65,11 +65,18 @@ export class Rotation extends pulumi.ComponentResource {
   }
 }
 
+/** Where only signed code runs, it comes from where it was signed; elsewhere from the folder that was built here. */
+function code({ rotationCode, rotationPackage }: Config): Partial<aws.lambda.FunctionArgs> {
+  if (rotationPackage === undefined) return { code: new pulumi.asset.FileArchive(rotationCode) };
+  const { codeSigningConfigArn, bucket, key, version } = rotationPackage;
+  return { codeSigningConfigArn, s3Bucket: bucket, s3Key: key, s3ObjectVersion: version };
+}
+
 function variables({
   database,
   cache,
   proxy,
-  secretArns,
+  secrets,
 }: RotationArgs): Record<keyof RotationEnvironment, pulumi.Input<string>> {
   return {
     DATABASE_HOST: database.cluster.endpoint,
@@ -78,11 +85,15 @@ function variables({
     DATABASE_PROXY_HOST: proxy.host,
     DATABASE_PROXY_PORT: proxy.port.apply(String),
     MASTER_SECRET_ARN: database.masterSecretArn,
-    APP_SECRET_ARN_A: secretArns.dbAppA,
-    APP_SECRET_ARN_B: secretArns.dbAppB,
-    CACHE_API_SECRET_ARN: secretArns.cacheApi,
-    CACHE_INVALIDATOR_SECRET_ARN: secretArns.cacheInvalidator,
+    APP_SECRET_ARN_A: secrets.arns.dbAppA,
+    APP_SECRET_ARN_B: secrets.arns.dbAppB,
+    CACHE_HOST: cache.published.primaryEndpoint,
+    CACHE_PORT: cache.published.port.apply(String),
+    CACHE_API_SECRET_ARN: secrets.arns.cacheApi,
+    CACHE_INVALIDATOR_SECRET_ARN: secrets.arns.cacheInvalidator,
     CACHE_API_USER_ID: cache.apiUserId,
     CACHE_INVALIDATOR_USER_ID: cache.invalidatorUserId,
+    PSEUDONYM_SALT_SECRET_ARN: secrets.arns.pseudonymSalt,
+    CLIENT_SECRET_ARNS: pulumi.all(Object.values(secrets.clients)).apply((arns) => arns.join(",")),
   };
 }

@@ -68,7 +68,7 @@ describe("data stack", () => {
       "aws:efs/fileSystem:FileSystem",
     ];
     const stateful = prod.resources.filter(({ type }) => kept.includes(type));
-    expect(stateful).toHaveLength(13);
+    expect(stateful).toHaveLength(16);
     expect(stateful.filter(({ options }) => !options.protect || !options.retainOnDelete)).toEqual([]);
     for (const shortLived of [stack, pr123])
       expect(shortLived.resources.filter(({ options }) => options.protect || options.retainOnDelete)).toEqual([]);
@@ -283,82 +283,6 @@ describe("files", () => {
     expect(mounts.map(({ Sid, actions }) => [Sid, actions])).toEqual([
       ["ServiceReadsConfiguration", ["elasticfilesystem:ClientMount"]],
       ["ServiceKeepsDocuments", ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]],
-    ]);
-  });
-});
-
-describe("secrets", () => {
-  it("are under their own key, and only their readers take the value", () => {
-    const secrets = stack.ofType("aws:secretsmanager/secret:Secret");
-    expect(secrets.map(({ inputs }) => inputs.name)).toEqual([
-      "srs/local/db/app-a",
-      "srs/local/db/app-b",
-      "srs/local/cache/api",
-      "srs/local/cache/invalidator",
-    ]);
-    expect(secrets.filter(({ inputs }) => inputs.kmsKeyId !== kmsKeyArns.secrets || "policy" in inputs)).toEqual([]);
-    const policies = stack.ofType("aws:secretsmanager/secretPolicy:SecretPolicy");
-    expect(policies).toHaveLength(secrets.length);
-    const readers = statements(stack).find(
-      ({ resource, Sid }) => resource.name === "cache-invalidator" && Sid === "ReadersOnly",
-    );
-    expect(readers?.Condition?.ArnNotLike?.["aws:PrincipalArn"]).toEqual([
-      "arn:aws:iam::000000000000:role/srs-local-consumer-cache-invalidator",
-      "arn:aws:iam::000000000000:role/srs-local-rotation",
-      "arn:aws:iam::000000000000:role/srs-break-glass",
-    ]);
-  });
-
-  it("are read from inside the network only, where it has its own way to them", async () => {
-    expect(statements(stack).filter(({ Sid }) => Sid === "InsideOnly")).toEqual([]);
-    const network = {
-      ...fixtures.network,
-      endpointIds: { ...fixtures.network.endpointIds, secretsmanager: "vpce-0abc" },
-    };
-    const inside = await recordStack(PROJECT, { ...CONTRACTS, network });
-    expect(statements(inside).filter(({ Sid }) => Sid === "InsideOnly")).toHaveLength(4);
-  }, 30_000);
-
-  it("get their first values from the bootstrap, after database and cache are there", () => {
-    const bootstrap = stack.get("aws:lambda/invocation:Invocation", "bootstrap");
-    expect(bootstrap.inputs).toMatchObject({
-      input: '{"operation":"bootstrap"}',
-      triggers: { secrets: "db/app-a,db/app-b,cache/api,cache/invalidator" },
-    });
-    expect(bootstrap.options.dependencies).toEqual(
-      expect.arrayContaining([
-        "aws:rds/clusterInstance:ClusterInstance::records-writer",
-        "aws:elasticache/replicationGroup:ReplicationGroup::cache",
-      ]),
-    );
-  });
-});
-
-describe("rotation function", () => {
-  it("knows names, hosts and ARNs, and no value", () => {
-    const { variables } = stack.get("aws:lambda/function:Function", "rotation").inputs.environment;
-    expect(Object.keys(variables)).toHaveLength(12);
-    expect(
-      Object.entries(variables).filter(
-        ([name, value]) => name.includes("PASSWORD") || String(value).includes("password"),
-      ),
-    ).toEqual([]);
-  });
-
-  it("has the rights it needs before it can be called, and none beyond its secrets and users", () => {
-    expect(stack.get("aws:lambda/function:Function", "rotation").options.dependencies).toEqual(
-      expect.arrayContaining([
-        "aws:iam/rolePolicy:RolePolicy::rotation",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment::rotation-network",
-      ]),
-    );
-    const everywhere = statements(stack).filter(
-      ({ resource, Resource }) => resource.name === "rotation" && Resource === "*",
-    );
-    expect(everywhere.flatMap(({ actions }) => actions)).toEqual([
-      "secretsmanager:GetRandomPassword",
-      "xray:PutTelemetryRecords",
-      "xray:PutTraceSegments",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Keys over what students' records are made of, wherever a copy of them rests. */
-import { ACCOUNT_ROLES } from "@records/conventions";
+import { ACCOUNT_ROLES, onboardingRole } from "@records/conventions";
 import { CRYPTO } from "./key-policies.ts";
 import type { KeyPlace, KeyPurpose, KeySpec } from "./key-uses.ts";
 
@@ -15,6 +15,7 @@ export function dataKeys(place: KeyPlace): Record<DataKey, KeySpec> {
   const rotation = roleName("rotation");
   const backup = roleName("backup");
   const ourSecrets = arn("secretsmanager", `secret:srs/${suffix}/*`);
+  const clientSecrets = arn("secretsmanager", `secret:srs/${suffix}/clients/*`);
   const managedSecrets = arn("secretsmanager", "secret:rds!cluster-*");
 
   return {
@@ -134,6 +135,13 @@ export function dataKeys(place: KeyPlace): Record<DataKey, KeySpec> {
             actions: ["kms:Decrypt"],
             via: ["secretsmanager"],
             context: { SecretARN: [managedSecrets] },
+          },
+          {
+            sid: "OnboardingReadsClients",
+            roles: [onboardingRole("*")],
+            actions: ["kms:Decrypt"],
+            via: ["secretsmanager"],
+            context: { SecretARN: [clientSecrets] },
           },
           { sid: "DeploymentLooks", roles: [dataApply], actions: ["kms:DescribeKey"], via: ["secretsmanager", "rds"] },
         ],

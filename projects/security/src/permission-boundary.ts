@@ -99,6 +99,14 @@ export function boundaryStatements(place: Place): Statement[] {
       Resource: "*",
       Condition: { ArnLike: { "aws:PrincipalArn": pipelines } },
     },
+    {
+      // It fetches a campus system's API key to keep it as a secret.
+      Sid: "CeilingOfRotation",
+      Effect: "Allow",
+      Action: "apigateway:GET",
+      Resource: `arn:aws:apigateway:${place.region}::/apikeys/*`,
+      Condition: { ArnLike: { "aws:PrincipalArn": role("srs-*-rotation") } },
+    },
     ...identitiesStay(boundaryArn(place), Object.values(ACCOUNT_ROLES).map(role), securityApply),
     ...watchersStayOn(securityApply),
     ...recordsStay(place.deployedSuffixes),

@@ -24,6 +24,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     "api-task, relay-task, consumer-*, audit-exporter, canary, db-proxy: Decrypt through secretsmanager",
     "rotation, ci-data-apply: Decrypt, GenerateDataKey through secretsmanager",
     "srs-break-glass: Decrypt through secretsmanager",
+    "srs-onboarding-*: Decrypt through secretsmanager",
     "ci-data-apply: DescribeKey through secretsmanager, rds",
     "grants: ci-data-apply through rds, secretsmanager",
   ],
@@ -90,6 +91,7 @@ describe("use of a key", () => {
     expect(secretsOf("ReadersDecrypt")).toEqual([ours]);
     expect(secretsOf("WritersEncrypt")).toEqual([ours, managed]);
     expect(secretsOf("BreakGlassReadsMaster")).toEqual([managed]);
+    expect(secretsOf("OnboardingReadsClients")).toEqual([ours.replace("/*", "/clients/*")]);
   });
 
   it("audit is for this account's trail, deliveries and detector", () => {

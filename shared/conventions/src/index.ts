@@ -13,6 +13,7 @@ export {
   PLANNED_ROLES,
   ROLES,
   applyRoleName,
+  onboardingRole,
   planRoleName,
   roleArn,
   roleName,

@@ -39,6 +39,11 @@ export const ACCOUNT_ROLES = {
   replay: "srs-replay",
 } as const;
 
+/** Of the people who hand a campus system its credentials; outside the stacks, like the other roles of people. */
+export function onboardingRole(system: string): string {
+  return `srs-onboarding-${system}`;
+}
+
 export function roleName(suffix: string, role: Role): string {
   return physicalName(suffix, role, "iam");
 }

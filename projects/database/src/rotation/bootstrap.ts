@@ -7,10 +7,12 @@ import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { RotationEnvironment } from "@records/contracts";
 import type { Client } from "pg";
-import { setCachePassword } from "./cache-user.ts";
+import { cacheUsers, setCachePasswords, type CacheUser } from "./cache-user.ts";
+import { UNADOPTED } from "./client-secret.ts";
 import { APP_LOGINS, createRoles, roleExists, setLogin, type AppLogin } from "./database-roles.ts";
 import { connectAsMaster } from "./master-connection.ts";
-import { newPassword, readCredential, writeCredential } from "./secret-values.ts";
+import { nextSalt } from "./pseudonym-salt.ts";
+import { newPassword, readCredential, readVersion, writeCurrent } from "./secret-values.ts";
 
 export interface Clients {
   readonly secrets: SecretsManagerClient;
@@ -21,7 +23,7 @@ export interface Clients {
 export interface BootstrapOutcome {
   /** Roles, schemas and extensions that this run made. */
   readonly created: readonly string[];
-  /** Users whose first credential this run wrote. */
+  /** Users and secrets that got their first value in this run. */
   readonly credentialsWritten: readonly string[];
   /** Extensions the database server does not have. */
   readonly unavailable: readonly string[];
@@ -39,7 +41,8 @@ export async function bootstrap(environment: RotationEnvironment, clients: Clien
     for (const user of cacheUsers(environment)) {
       if (await firstCacheCredential(user, clients)) users.push(user.userName);
     }
-    const outcome = { created, credentialsWritten: [...logins, ...users], unavailable };
+    const others = await firstOtherValues(environment, clients.secrets);
+    const outcome = { created, credentialsWritten: [...logins, ...users, ...others], unavailable };
     process.stdout.write(`${JSON.stringify({ message: "bootstrap done", ...outcome })}\n`);
     return outcome;
   } finally {
@@ -66,7 +69,7 @@ async function firstLogin(
   }
   const password = newPassword();
   await setLogin(database, user, password);
-  await writeCredential(secrets, secretArn, {
+  await writeCurrent(secrets, secretArn, {
     engine: "postgres",
     host: environment.DATABASE_PROXY_HOST,
     port: environment.DATABASE_PROXY_PORT,
@@ -77,28 +80,31 @@ async function firstLogin(
   return true;
 }
 
-interface CacheUser {
-  readonly userId: string;
-  readonly userName: string;
-  readonly secretArn: string;
-}
-
-function cacheUsers(environment: RotationEnvironment): readonly CacheUser[] {
-  return [
-    { userName: "srs-api", userId: environment.CACHE_API_USER_ID, secretArn: environment.CACHE_API_SECRET_ARN },
-    {
-      userName: "srs-invalidator",
-      userId: environment.CACHE_INVALIDATOR_USER_ID,
-      secretArn: environment.CACHE_INVALIDATOR_SECRET_ARN,
-    },
-  ];
-}
-
 /** Same order as for a database login: the service first, then the secret. */
 async function firstCacheCredential({ userId, userName, secretArn }: CacheUser, clients: Clients): Promise<boolean> {
   if ((await readCredential(clients.secrets, secretArn)) !== undefined) return false;
   const password = newPassword();
-  await setCachePassword(clients.cache, userId, password);
-  await writeCredential(clients.secrets, secretArn, { username: userName, password });
+  await setCachePasswords(clients.cache, userId, [password]);
+  await writeCurrent(clients.secrets, secretArn, { username: userName, password });
   return true;
+}
+
+/**
+ * The salt begins with version 1. A client's secret says that it waits for its client: a schedule is set up on a secret
+ * only when that has a value.
+ */
+async function firstOtherValues(environment: RotationEnvironment, secrets: SecretsManagerClient): Promise<string[]> {
+  const first = [
+    { name: "pseudonym salt", secretArn: environment.PSEUDONYM_SALT_SECRET_ARN, value: (): object => nextSalt() },
+    ...environment.CLIENT_SECRET_ARNS.split(",").map((secretArn) => ({
+      ...{ name: "place of a client", secretArn, value: (): object => UNADOPTED },
+    })),
+  ];
+  const written: string[] = [];
+  for (const { name, secretArn, value } of first) {
+    if ((await readVersion(secrets, secretArn)) !== undefined) continue;
+    await writeCurrent(secrets, secretArn, value());
+    written.push(name);
+  }
+  return written;
 }

@@ -13,9 +13,15 @@ export const RotationEnvironment = Type.Object({
   MASTER_SECRET_ARN: Arn,
   APP_SECRET_ARN_A: Arn,
   APP_SECRET_ARN_B: Arn,
+  /** Primary of the cache: where a new password is proved. */
+  CACHE_HOST: Host,
+  CACHE_PORT: Port,
   CACHE_API_SECRET_ARN: Arn,
   CACHE_INVALIDATOR_SECRET_ARN: Arn,
   CACHE_API_USER_ID: Name,
   CACHE_INVALIDATOR_USER_ID: Name,
+  PSEUDONYM_SALT_SECRET_ARN: Arn,
+  /** Of the campus systems, with commas between. */
+  CLIENT_SECRET_ARNS: Type.String({ pattern: "^arn:aws:secretsmanager:[^,]+(,arn:aws:secretsmanager:[^,]+)*$" }),
 });
 export type RotationEnvironment = Static<typeof RotationEnvironment>;
