@@ -55,7 +55,14 @@ export function openAccess(recorded: Account, home: string): Access {
     return decision;
   }
 
-  function refusalOf(roleArn: string, uses: readonly Use[], endpoint?: PassedEndpoint) {
+  /** Of an endpoint that a connection passed a while ago the policy may be another one now. */
+  function asItIsNow(passed: PassedEndpoint): PassedEndpoint {
+    const record = account.byId("aws:ec2/vpcEndpoint:VpcEndpoint", passed.id);
+    return record === undefined ? passed : { ...passed, policy: record.inputs.policy as string | undefined };
+  }
+
+  function refusalOf(roleArn: string, uses: readonly Use[], passed?: PassedEndpoint) {
+    const endpoint = passed && asItIsNow(passed);
     const role = roleFacts(recorded, account, roleArn);
     const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
     for (const use of uses) {
