@@ -27,7 +27,11 @@ export class Caches {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    cloud.processes.onExit((name) => {
+  }
+
+  /** From now on servers that die are noticed. */
+  listen(): void {
+    this.#cloud.processes.onExit((name) => {
       for (const { group } of this.#groups.values()) group.lost(name);
     });
   }

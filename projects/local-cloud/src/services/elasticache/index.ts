@@ -19,7 +19,10 @@ export function elasticacheService(cloud: Cloud): Service {
       replicationGroupType(caches),
     ],
     api: { service: "elasticache", handle: elasticacheApi(cloud, caches) },
-    start: () => restore(cloud, caches),
+    start: () => {
+      caches.listen();
+      return restore(cloud, caches);
+    },
     stop: () => caches.stop(),
   };
 }

@@ -46,7 +46,11 @@ export class Databases {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    cloud.processes.onExit((name) => {
+  }
+
+  /** From now on servers that die are noticed. */
+  listen(): void {
+    this.#cloud.processes.onExit((name) => {
       for (const { cluster } of this.#clusters.values()) cluster.lost(name);
     });
   }

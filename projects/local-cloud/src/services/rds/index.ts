@@ -39,7 +39,10 @@ export function rdsService(cloud: Cloud): RdsService {
       eventSubscription,
     ],
     api: { service: "rds", handle: rdsApi(cloud, databases) },
-    start: () => restore(cloud, databases),
+    start: () => {
+      databases.listen();
+      return restore(cloud, databases);
+    },
     stop: () => databases.stop(),
     managesSecret: (secretArn) => clusterOfSecret(cloud, secretArn) !== undefined,
     rotateMasterPassword: (secretArn) => rotateMasterPassword(cloud, databases, secretArn),
