@@ -5,7 +5,7 @@ import type { MadeResource, Resources } from "../support/resources.ts";
 const EVERYWHERE = "0.0.0.0/0";
 const VPC_BLOCK = "10.40.0.0/16";
 const BLOCKS = { public: "10.40.0.0/24", private: "10.40.1.0/24", isolated: "10.40.2.0/24" };
-const GROUPS = ["app", "balancer", "cache", "database", "endpoints", "job", "proxy"] as const;
+const GROUPS = ["app", "balancer", "cache", "database", "endpoints", "files", "job", "proxy"] as const;
 export type Tier = keyof typeof BLOCKS;
 export type Group = (typeof GROUPS)[number];
 
@@ -15,6 +15,7 @@ const EDGES = [
   ["app", "proxy", 5432],
   ["proxy", "database", 5433],
   ["app", "cache", 6379],
+  ["app", "files", 2049],
   ["balancer", "app", 8443],
   ["app", "endpoints", 443],
 ] as const satisfies readonly (readonly [Group, Group, number])[];
