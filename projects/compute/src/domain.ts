@@ -19,6 +19,7 @@ export class PublicDomain extends pulumi.ComponentResource {
 
   constructor(name: string, config: Config, args: PublicDomainArgs, opts: pulumi.ComponentResourceOptions) {
     super("srs:compute:PublicDomain", name, {}, opts);
+    const { sizing } = config.settings;
     const certificate = new Certificate(
       "api",
       config,
@@ -35,7 +36,8 @@ export class PublicDomain extends pulumi.ComponentResource {
         routingMode: "BASE_PATH_MAPPING_ONLY",
         tags: tagsFor({ classification: "pii", retention: "none" }),
       },
-      { parent: this },
+      // Another one of the same name has another address at API Gateway, and callers hold on to the old one's for a while.
+      { parent: this, protect: sizing.protect, retainOnDelete: sizing.retainOnDelete },
     );
     const mapping = new aws.apigateway.BasePathMapping(
       "api",
