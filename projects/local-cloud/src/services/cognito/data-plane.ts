@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { listen, type Cloud } from "../../cloud.ts";
+import { ClientSecrets } from "./client-secrets.ts";
 import { SigningKeys } from "./signing-keys.ts";
 import { AUTHORIZE_PATH, TOKEN_PATH, tokenIssuer } from "./token-issuer.ts";
 
@@ -13,6 +14,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 /** The HTTPS server of all user pools: each pool is its own issuer at `/<pool id>`. */
 export class CognitoDataPlane {
   readonly keys: SigningKeys;
+  readonly clientSecrets: ClientSecrets;
   readonly sdk: CognitoIdentityProviderClient;
   readonly #cloud: Cloud;
   readonly #issuers = new Map<string, Promise<Handler>>();
@@ -22,6 +24,7 @@ export class CognitoDataPlane {
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
     this.keys = new SigningKeys(cloud.home);
+    this.clientSecrets = new ClientSecrets(cloud.home);
     this.sdk = new CognitoIdentityProviderClient({ ...cloud.sdk });
   }
 
@@ -96,6 +99,7 @@ export class CognitoDataPlane {
       poolId,
       key: await this.keys.of(poolId),
       sdk: this.sdk,
+      opens: (clientId, first, given) => this.clientSecrets.matches(poolId, clientId, first, given),
       log: (message) => this.#cloud.log(message),
     });
   }

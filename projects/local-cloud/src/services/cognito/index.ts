@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Cloud, Service } from "../../cloud.ts";
+import { clientSecretsApi } from "./client-secrets-api.ts";
 import { CognitoDataPlane, USER_POOL } from "./data-plane.ts";
 import { cognitoResources } from "./resources.ts";
 
@@ -19,6 +20,7 @@ export function cognitoService(cloud: Cloud): CognitoService {
   return {
     name: "cognito",
     resources: cognitoResources(dataPlane),
+    api: { service: "cognito-idp", handle: clientSecretsApi(dataPlane) },
     start: async () => {
       const [pool] = cloud.account.ofType(USER_POOL);
       if (pool !== undefined) await dataPlane.endpointOf(pool.id);

@@ -12,6 +12,7 @@ declare module "oidc-provider" {
   }
   export default class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
+    readonly Client: { readonly prototype: { compareClientSecret(this: Client, given: string): boolean } };
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     on(event: "server_error", listener: (context: unknown, error: Error) => void): void;
     registerGrantType(

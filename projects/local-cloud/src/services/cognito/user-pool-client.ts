@@ -144,6 +144,7 @@ export function userPoolClient(dataPlane: CognitoDataPlane): ResourceType {
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
       }
+      dataPlane.clientSecrets.forget(record.inputs.userPoolId as string, record.id);
     },
   };
 }
