@@ -36,7 +36,7 @@ export const DataContract = Type.Object({
     cacheApi: Arn,
     cacheInvalidator: Arn,
     /** Makes pseudonyms of exports. */
-    pseudonymSalt: Type.Optional(Arn),
+    pseudonymSalt: Arn,
     /** Client id, client secret and API key, by campus system. */
     clients: Type.Record(Type.String(), Arn),
     /** Credentials that a partner gave, by partner. */
