@@ -30,5 +30,17 @@ await build({
   logLevel: "warning",
 });
 
+// Synthetics looks for `nodejs/node_modules/<file>.js`, loads it as CommonJS, and brings the SDK.
+await build({
+  entryPoints: { canary: source("canary/canary.ts") },
+  outdir: join(projectRoot, "dist/canary/nodejs/node_modules"),
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  format: "cjs",
+  external: ["@aws-sdk/*"],
+  logLevel: "warning",
+});
+
 const { stdout } = await promisify(execFile)(process.execPath, [source("openapi.ts")], { maxBuffer: 16 * 1024 * 1024 });
 await writeFile(join(projectRoot, "dist/openapi.json"), stdout);
