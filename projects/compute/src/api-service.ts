@@ -5,7 +5,7 @@ import type { Config } from "../config.ts";
 import { scaleWithLoad } from "./autoscaling.ts";
 import type { Cluster } from "./cluster.ts";
 import { containerEnvironment } from "./environment.ts";
-import { readSecrets, SEND_TRACES } from "./grants.ts";
+import { openStudentFields, readSecrets, SEND_TRACES, signWith } from "./grants.ts";
 import type { Identity } from "./identity.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 import { API_PORT, SCOPE_PREFIX } from "./names.ts";
@@ -21,6 +21,8 @@ export interface ApiServiceArgs {
   readonly image: pulumi.Input<string>;
   readonly loadBalancer: LoadBalancer;
   readonly identity: Identity;
+  /** Alarms of which one that is raised undoes a deployment. */
+  readonly deploymentAlarmNames?: readonly pulumi.Input<string>[];
   /** What must have happened before new code serves: the migration. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -65,6 +67,7 @@ export class ApiService extends pulumi.ComponentResource {
         task,
         desiredCount: sizing.api.tasks.desired,
         securityGroupId: config.network.securityGroupIds.apiTask,
+        deploymentAlarmNames: args.deploymentAlarmNames,
         loadBalancing: { targetGroupArn: args.loadBalancer.targetGroup.arn, port: API_PORT },
       },
       {
@@ -108,7 +111,7 @@ function apiEnvironment({ settings, data, logLevel }: Config, issuer: pulumi.Inp
   });
 }
 
-/** Reads its three secrets and two file trees. It writes to no stream, and the master secret is not among the three. */
+/** Reads four secrets and two file trees, opens fields, signs documents. It writes to no stream and never sees the master secret. */
 function apiTaskRole(config: Config, parent: pulumi.Resource): ServiceRole {
   const { secretArns, files } = config.data;
   const mount = (accessPointArn: pulumi.Input<string>) => ({
@@ -121,7 +124,9 @@ function apiTaskRole(config: Config, parent: pulumi.Resource): ServiceRole {
       role: "api-task",
       service: "ecs-tasks",
       statements: [
-        ...readSecrets(config, [secretArns.dbAppA, secretArns.dbAppB, secretArns.cacheApi]),
+        ...readSecrets(config, [secretArns.dbAppA, secretArns.dbAppB, secretArns.cacheApi, secretArns.pseudonymSalt]),
+        openStudentFields(config),
+        ...signWith(config),
         {
           Sid: "ReadConfiguration",
           Action: ["elasticfilesystem:ClientMount"],

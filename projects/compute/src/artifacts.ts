@@ -19,7 +19,9 @@ export interface Artifacts {
   readonly migrationFolder: string;
   /** Over the SQL files: a new digest means that there is something to migrate. */
   readonly migrationsDigest: string;
-  readonly cacheInvalidatorFolder: string;
+  /** Folder of a stream consumer's function. @throws when it is not built */
+  consumerFolder(purpose: string): string;
+  readonly auditExporterFolder: string;
 }
 
 export function builtArtifacts(): Artifacts {
@@ -38,7 +40,8 @@ export function builtArtifacts(): Artifacts {
     imageTag: digestOf(imageContext, image).slice(0, 16),
     migrationFolder,
     migrationsDigest: digestOf(migrationFolder, [join(migrationFolder, "migrations")]),
-    cacheInvalidatorFolder: built(join(CONSUMERS, "cache-invalidator")),
+    consumerFolder: (purpose) => built(join(CONSUMERS, purpose)),
+    auditExporterFolder: built(join(CONSUMERS, "audit-exporter")),
   };
 }
 

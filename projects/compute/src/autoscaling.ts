@@ -11,12 +11,21 @@ const CPU_PERCENT = 60;
 /** Out at once, in slowly: a queue of students at nine o'clock does not come as a slope. */
 const COOLDOWN = { scaleOutCooldown: 30, scaleInCooldown: 300 };
 
-/** Two targets: requests see the rush coming, CPU sees requests that got dearer. The larger answer wins. */
+/** A task that is full of answers under way slows down by collecting garbage before its CPU shows it. */
+const MEMORY_PERCENT = 75;
+/** Of the university: an enrolment window opens by its clock, also on the day that clocks change. */
+const TIME_ZONE = "America/New_York";
+
+/**
+ * Three targets: requests see the rush coming, CPU sees requests that got dearer, memory sees answers that got larger.
+ * The largest answer wins. The weeks of enrolment are known beforehand, so tasks wait for them.
+ */
 export function scaleWithLoad(
-  { settings }: Config,
+  config: Config,
   args: { cluster: Cluster; service: aws.ecs.Service; loadBalancer: LoadBalancer },
   parent: pulumi.Resource,
 ): void {
+  const { settings } = config;
   const { min, max } = settings.sizing.api.tasks;
   const target = new aws.appautoscaling.Target(
     "api",
@@ -60,4 +69,30 @@ export function scaleWithLoad(
     pulumi.interpolate`${arnSuffix}/${targetGroup.arnSuffix}`,
   );
   follow("cpu", "ECSServiceAverageCPUUtilization", CPU_PERCENT);
+  follow("memory", "ECSServiceAverageMemoryUtilization", MEMORY_PERCENT);
+  scaleBeforeEnrolment(config, target, parent);
+}
+
+/** The minimum alone moves: what the load asks for above it stays with the policies. */
+function scaleBeforeEnrolment(
+  { settings, enrollmentWindow }: Config,
+  target: aws.appautoscaling.Target,
+  parent: pulumi.Resource,
+): void {
+  const at = (purpose: string, schedule: string, minCapacity: number) =>
+    new aws.appautoscaling.ScheduledAction(
+      `api-${purpose}`,
+      {
+        name: settings.name(`api-${purpose}`, "ecs"),
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        schedule,
+        timezone: TIME_ZONE,
+        scalableTargetAction: { minCapacity },
+      },
+      { parent },
+    );
+  at("enrollment-opens", enrollmentWindow.opens, enrollmentWindow.minTasks);
+  at("enrollment-closes", enrollmentWindow.closes, settings.sizing.api.tasks.min);
 }

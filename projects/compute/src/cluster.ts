@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
+import { capacityStrategy } from "./capacity.ts";
 import { executionRole } from "./execution-role.ts";
 import { applicationLogGroup, logGroup } from "./log-group.ts";
 import type { ServiceRole } from "./service-role.ts";
@@ -41,8 +42,8 @@ export class Cluster extends pulumi.ComponentResource {
       "platform",
       {
         clusterName: cluster.name,
-        capacityProviders: ["FARGATE"],
-        defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", base: 2, weight: 1 }],
+        capacityProviders: capacityStrategy(settings.sizing).map(({ capacityProvider }) => capacityProvider),
+        defaultCapacityProviderStrategies: capacityStrategy(settings.sizing),
       },
       { parent: this },
     );

@@ -20,8 +20,10 @@ export interface FunctionArgs {
 
 export interface PrivateFunction {
   readonly lambda: aws.lambda.Function;
+  /** Whoever calls the function calls this: a new version is in use when it moves, and the old one until then. */
+  readonly live: aws.lambda.Alias;
   /** What the contract tells of a function. */
-  readonly published: { readonly arn: pulumi.Output<string>; readonly logGroupName: pulumi.Output<string> };
+  readonly published: Readonly<Record<"arn" | "aliasArn" | "logGroupName", pulumi.Output<string>>>;
 }
 
 /** Managed by AWS, and without it `CreateFunction` in a VPC is refused. */
@@ -57,5 +59,16 @@ export function privateFunction(
     },
     { ...opts, dependsOn: [...args.role.grants] },
   );
-  return { lambda, published: { arn: lambda.arn, logGroupName: logs.name } };
+  const live = new aws.lambda.Alias(
+    `${args.purpose}-live`,
+    { name: "live", functionName: lambda.name, functionVersion: lambda.version },
+    { parent: opts.parent },
+  );
+  // A function that sets itself going again, by whatever way, is stopped.
+  new aws.lambda.FunctionRecursionConfig(
+    args.purpose,
+    { functionName: lambda.name, recursiveLoop: "Terminate" },
+    { parent: opts.parent },
+  );
+  return { lambda, live, published: { arn: lambda.arn, aliasArn: live.arn, logGroupName: logs.name } };
 }

@@ -31,6 +31,36 @@ export function useKey(
   };
 }
 
+/** Signs with the platform's key pair, by its one algorithm, and shows the public half. */
+export function signWith({ security }: Config): readonly Statement[] {
+  const { signing } = security.kmsKeyArns;
+  return [
+    {
+      Sid: "Sign",
+      Action: ["kms:Sign"],
+      Resource: signing,
+      Condition: { StringEquals: { "kms:SigningAlgorithm": "ECDSA_SHA_256" } },
+    },
+    { Sid: "ShowPublicKey", Action: ["kms:GetPublicKey"], Resource: signing },
+  ];
+}
+
+/**
+ * Opens the data keys of students. The encryption context must name a student and a purpose, and nothing else: the trail
+ * then says whose fields were read, and for what.
+ */
+export function openStudentFields({ security }: Config): Statement {
+  return {
+    Sid: "OpenStudentFields",
+    Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    Resource: security.kmsKeyArns.studentFields,
+    Condition: {
+      Null: { "kms:EncryptionContext:studentId": "false", "kms:EncryptionContext:purpose": "false" },
+      "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["studentId", "purpose"] },
+    },
+  };
+}
+
 /** Trace records have no resource that a policy could name. */
 export const SEND_TRACES: Statement = {
   Sid: "SendTraces",

@@ -34,7 +34,7 @@ export class Migration extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { lambda, published } = privateFunction(
+    const { lambda, live, published } = privateFunction(
       config,
       {
         purpose: "migration",
@@ -59,6 +59,7 @@ export class Migration extends pulumi.ComponentResource {
       "migrate",
       {
         functionName: lambda.name,
+        qualifier: live.name,
         input: JSON.stringify({ operation: "migrate" }),
         lifecycleScope: "CREATE_ONLY",
         triggers: { migrations: config.artifacts.migrationsDigest },

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { tagsFor } from "@records/conventions";
 import type { Config } from "../config.ts";
+import { capacityStrategy } from "./capacity.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface ServiceArgs {
@@ -10,6 +11,8 @@ export interface ServiceArgs {
   readonly task: aws.ecs.TaskDefinition;
   readonly desiredCount: number;
   readonly securityGroupId: pulumi.Input<string>;
+  /** Alarms of which one that fires during a deployment undoes it. */
+  readonly deploymentAlarmNames?: readonly pulumi.Input<string>[];
   readonly loadBalancing?: { readonly targetGroupArn: pulumi.Input<string>; readonly port: number };
 }
 
@@ -26,11 +29,14 @@ export function healingService(config: Config, args: ServiceArgs, opts: pulumi.C
       cluster: args.cluster.arn,
       taskDefinition: args.task.arn,
       desiredCount: args.desiredCount,
-      capacityProviderStrategies: [{ capacityProvider: "FARGATE", base: 2, weight: 1 }],
+      capacityProviderStrategies: capacityStrategy(settings.sizing),
       platformVersion: "LATEST",
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...(args.deploymentAlarmNames && {
+        alarms: { enable: true, rollback: true, alarmNames: [...args.deploymentAlarmNames] },
+      }),
       availabilityZoneRebalancing: "ENABLED",
       enableExecuteCommand: false,
       propagateTags: "SERVICE",

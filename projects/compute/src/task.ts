@@ -52,7 +52,7 @@ export function hardenedTask(
       memory: String(settings.sizing.api.memoryMiB),
       executionRoleArn: args.executionRoleArn,
       taskRoleArn: args.taskRoleArn,
-      enableFaultInjection: false,
+      enableFaultInjection: settings.sizing.faultInjection,
       containerDefinitions: pulumi.jsonStringify([container]),
       volumes: [
         // Part of the task's own disk, which is under key `compute` and gone with the task.

@@ -10,7 +10,15 @@ export const ROLES = {
   security: ["trail-logs"],
   network: ["flow-logs"],
   data: ["rds-monitoring", "db-proxy", "rotation", "backup"],
-  compute: ["api-execution", "api-task", "relay-task", "consumer-cache-invalidator", "migration", "api-gateway-logs"],
+  compute: [
+    "api-execution",
+    "api-task",
+    "relay-task",
+    "consumer-cache-invalidator",
+    "audit-exporter",
+    "migration",
+    "api-gateway-logs",
+  ],
 } as const satisfies Record<Layer, readonly string[]>;
 
 /**
@@ -23,7 +31,6 @@ export const PLANNED_ROLES = {
     "consumer-webhook-dispatcher",
     "consumer-archiver",
     "consumer-privacy-worker",
-    "audit-exporter",
     "canary",
   ],
 } as const satisfies Partial<Record<Layer, readonly string[]>>;
