@@ -34,6 +34,7 @@ export class ClientCredentials extends pulumi.ComponentResource {
               userPoolId: identity.userPoolId,
               clientId: identity.clientIds[system.name],
               apiKeyId: usagePlans.apiKeyIds[system.name],
+              issuer: identity.issuer,
             }),
             lifecycleScope: "CREATE_ONLY",
           },

@@ -79,6 +79,8 @@ describe("other environments", () => {
     const pool = production.get("aws:cognito/userPool:UserPool", "people-and-systems");
     expect(pool.options).toMatchObject({ protect: true, retainOnDelete: true });
     expect(pool.inputs.deletionProtection).toBe("ACTIVE");
+    const domain = production.get("aws:apigateway/domainName:DomainName", "api");
+    expect(domain.options).toMatchObject({ protect: true, retainOnDelete: true });
     expect(production.get("aws:lb/loadBalancer:LoadBalancer", "api").inputs.enableDeletionProtection).toBe(true);
     expect(production.get("aws:appautoscaling/target:Target", "api").inputs).toMatchObject({
       minCapacity: 6,

@@ -281,6 +281,36 @@ describe("sign-in", () => {
     expect(console.inputs.supportedIdentityProviders).toEqual(["university"]);
   }, 60_000);
 
+  it("has each campus system's secret and key kept where the system fetches them, and sends neither there", () => {
+    const adoptions = stack.ofType("aws:lambda/invocation:Invocation").filter(({ name }) => name !== "migrate");
+    expect(adoptions.map(({ name }) => name).toSorted()).toEqual(["lms", "sis", "smoke-limited"]);
+    for (const { name, inputs, secretInputs } of adoptions) {
+      expect(inputs).toMatchObject({
+        functionName: fixtures.data.rotationFunctionArn,
+        lifecycleScope: "CREATE_ONLY",
+      });
+      expect(secretInputs).toEqual([]);
+      expect(JSON.parse(inputs.input)).toEqual({
+        operation: "adopt-client",
+        system: name,
+        secretArn: fixtures.data.secretArns.clients[name],
+        userPoolId: stack.contract.identity.userPoolId,
+        clientId: stack.contract.identity.clientIds[name],
+        apiKeyId: stack.contract.identity.apiKeyIds[name],
+        issuer: stack.contract.identity.issuer,
+      });
+    }
+    expect(stack.contract.identity.clientSecretArns).toEqual(fixtures.data.secretArns.clients);
+  });
+
+  it("does not start without a place for a campus system's secret", async () => {
+    const { clients: _, ...secretArns } = fixtures.data.secretArns;
+    const data = { ...fixtures.data, secretArns: { ...secretArns, clients: {} } };
+    await expect(recordStack("projects/compute", { ...CONTRACTS, data })).rejects.toThrow(
+      'Campus system "sis" has no secret in the data layer (there are: none)',
+    );
+  }, 60_000);
+
   it("asks people for a second factor, and lets nobody sign up", () => {
     expect(stack.get("aws:cognito/userPool:UserPool", "people-and-systems").inputs).toMatchObject({
       mfaConfiguration: "ON",

@@ -10,6 +10,7 @@ export function dataExample(place: Place): DataContract {
     arn: arn("sqs", `srs-${suffix}-${name}-dlq`),
     url: `https://sqs.${region}.amazonaws.com/${accountId}/srs-${suffix}-${name}-dlq`,
   });
+  const client = (system: string) => arn("secretsmanager", `secret:srs/${suffix}/clients/${system}-AbCdEf`);
   const archive = `srs-${suffix}-archive-${accountId}`;
   return {
     database: {
@@ -32,7 +33,7 @@ export function dataExample(place: Place): DataContract {
       cacheApi: arn("secretsmanager", `secret:srs/${suffix}/cache/api-AbCdEf`),
       cacheInvalidator: arn("secretsmanager", `secret:srs/${suffix}/cache/invalidator-AbCdEf`),
       pseudonymSalt: arn("secretsmanager", `secret:srs/${suffix}/pseudonym-salt-AbCdEf`),
-      clients: { sis: arn("secretsmanager", `secret:srs/${suffix}/clients/sis-AbCdEf`) },
+      clients: { sis: client("sis"), lms: client("lms"), "smoke-limited": client("smoke-limited") },
       partners: {},
     },
     cache: {
