@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import {
   PathRefused,
+  type ConnectionPeer,
   type NetworkPaths,
   type NetworkPlace,
   type PassedEndpoint,
@@ -9,8 +10,7 @@ import {
 
 interface Connection {
   readonly socket: Socket;
-  /** Undefined: from outside every VPC. */
-  readonly place: NetworkPlace | undefined;
+  readonly peer: Promise<ConnectionPeer>;
   /** Services that were reached over it: the network tracks a connection and asks once. */
   readonly reached: Map<string, PassedEndpoint | undefined>;
 }
@@ -37,12 +37,13 @@ export class CallSources {
 
   accept(socket: Socket): void {
     const { remotePort } = socket;
-    const peer = this.#network.peerOf(socket);
-    if (peer.kind === "gone" || remotePort === undefined) {
+    if (remotePort === undefined) {
       socket.destroy();
       return;
     }
-    const connection = { socket, place: peer.kind === "place" ? peer.place : undefined, reached: new Map() };
+    const peer = this.#network.peerOf(socket);
+    peer.catch(() => undefined); // it is waited for with the first call, if there is one
+    const connection = { socket, peer, reached: new Map() };
     this.#connections.set(remotePort, connection);
     socket.once("close", () => {
       if (this.#connections.get(remotePort) === connection) this.#connections.delete(remotePort);
@@ -53,10 +54,17 @@ export class CallSources {
    * @returns undefined for a caller outside every VPC; `"refused"` when the network does not let the call through, and
    * then the connection is gone
    */
-  of(call: Pick<IncomingMessage, "socket">, service: string): CallSource | undefined | "refused" {
+  async of(call: Pick<IncomingMessage, "socket">, service: string): Promise<CallSource | undefined | "refused"> {
     const connection = this.#connections.get(call.socket.remotePort ?? 0);
-    if (connection?.place === undefined) return undefined;
-    const { socket, place, reached } = connection;
+    if (connection === undefined) return "refused"; // it has left
+    const { socket, reached } = connection;
+    const peer = await connection.peer;
+    if (peer.kind === "outside") return undefined;
+    if (peer.kind === "gone") {
+      socket.destroy();
+      return "refused";
+    }
+    const { place } = peer;
     if (reached.has(service)) return { place, endpoint: reached.get(service) };
     try {
       const to = { kind: "aws-service", service } as const;

@@ -44,7 +44,7 @@ export async function serveCall(parts: FrontParts, incoming: IncomingMessage, ou
     send(outgoing, faultResponse(dialect, fault));
   };
   if (claim === undefined) return refuse(FAULTS.unsigned(dialect));
-  const source = parts.sources.of(incoming, service);
+  const source = await parts.sources.of(incoming, service);
   if (source === "refused") return;
 
   const method = incoming.method ?? "GET";

@@ -51,9 +51,9 @@ export class NetworkPaths {
   }
 
   /** Who opened this connection to a listener of the cloud. */
-  peerOf(socket: Ends): ConnectionPeer {
+  async peerOf(socket: Ends): Promise<ConnectionPeer> {
     if (this.#attached.size === 0) return { kind: "outside" };
-    const inode = peerInode(socket);
+    const inode = await peerInode(socket);
     if (inode === undefined) return { kind: "gone" };
     for (const { place, pid } of this.#attached) {
       const root = pid();
@@ -90,8 +90,8 @@ export class NetworkPaths {
   }
 
   /** The same for a connection that has come in; `undefined` lets it in. Who is outside every VPC may. */
-  refusalOf(socket: Socket, to: Destination): PathRefused | undefined {
-    const peer = this.peerOf(socket);
+  async refusalOf(socket: Socket, to: Destination): Promise<PathRefused | undefined> {
+    const peer = await this.peerOf(socket);
     if (peer.kind === "outside") return undefined;
     if (peer.kind === "gone") return new PathRefused("The client has left.");
     try {
@@ -108,8 +108,11 @@ export class NetworkPaths {
   guard(server: Server, to: () => Destination): void {
     const handlers = server.listeners("connection");
     server.removeAllListeners("connection").on("connection", (socket: Socket) => {
-      if (this.refusalOf(socket, to()) !== undefined) socket.resetAndDestroy();
-      else for (const handle of handlers) handle.call(server, socket);
+      socket.on("error", () => socket.destroy());
+      void this.refusalOf(socket, to()).then((refusal) => {
+        if (refusal !== undefined) socket.resetAndDestroy();
+        else if (!socket.destroyed) for (const handle of handlers) handle.call(server, socket);
+      });
     });
   }
 

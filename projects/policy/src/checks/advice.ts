@@ -8,7 +8,7 @@ const SLACK = 1.2;
 
 /** Rows of the sizing table that cost most. Endpoints are counted once for each zone that they are in. */
 const COSTS = {
-  local: { natGateways: 0, endpoints: 0, maxCapacity: 1 },
+  local: { natGateways: 1, endpoints: 16 * 2, maxCapacity: 1 },
   dev: { natGateways: 1, endpoints: 6 * 2, maxCapacity: 4 },
   staging: { natGateways: 1, endpoints: 16 * 3, maxCapacity: 16 },
   prod: { natGateways: 3, endpoints: 16 * 3, maxCapacity: 64 },

@@ -47,7 +47,6 @@ export class GatewayDataPlane {
     const server = createServer(options, (request, response) => {
       void this.#serve(apiId, request, response);
     });
-    this.#cloud.network.guard(server, () => ({ kind: "aws-service", service: "execute-api" }));
     await listen(server, await this.#cloud.ports.allocate(purpose(apiId)));
     this.#servers.set(apiId, server);
   }

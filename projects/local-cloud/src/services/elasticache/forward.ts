@@ -13,30 +13,15 @@ export interface ForwardOptions {
   /** Asked for each connection; undefined closes it, as an endpoint without a server behind it would. */
   readonly target: () => Address | undefined;
   /** Whether the network lets the client in. */
-  readonly admits: (client: Socket) => boolean;
+  readonly admits: (client: Socket) => Promise<boolean>;
 }
 
-export async function openForward(at: Address, { target, admits }: ForwardOptions): Promise<Forward> {
+export async function openForward(at: Address, options: ForwardOptions): Promise<Forward> {
   const clients = new Set<Socket>();
   const server = createServer({ noDelay: true }, (client) => {
     clients.add(client);
     client.once("close", () => clients.delete(client)).on("error", () => client.destroy());
-    if (!admits(client)) {
-      client.resetAndDestroy();
-      return;
-    }
-    const address = target();
-    if (!address) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect({ ...address, noDelay: true });
-    upstream.on("error", () => client.destroy());
-    // One side that breaks takes the other with it: the client sees what happened and connects again.
-    Promise.all([pipeline(client, upstream), pipeline(upstream, client)]).catch(() => {
-      client.destroy();
-      upstream.destroy();
-    });
+    forward(client, options).catch(() => client.destroy());
   });
   await listen(server, at.port, at.host);
   return {
@@ -46,4 +31,24 @@ export async function openForward(at: Address, { target, admits }: ForwardOption
       await closed;
     },
   };
+}
+
+async function forward(client: Socket, { target, admits }: ForwardOptions): Promise<void> {
+  if (!(await admits(client))) {
+    client.resetAndDestroy();
+    return;
+  }
+  const address = target();
+  if (!address) {
+    client.destroy();
+    return;
+  }
+  const upstream = connect({ ...address, noDelay: true });
+  try {
+    await Promise.all([pipeline(client, upstream), pipeline(upstream, client)]);
+  } finally {
+    // One side that breaks takes the other with it: the client sees what happened and connects again.
+    client.destroy();
+    upstream.destroy();
+  }
 }

@@ -84,8 +84,8 @@ export class ReplicationGroup {
   async openEndpoints(port: number): Promise<void> {
     const addressOf = (node: RedisNode | undefined): Address | undefined =>
       node && { host: "127.0.0.1", port: node.port };
-    const admits = (client: Socket): boolean =>
-      this.#cloud.network.refusalOf(client, groupDestination(this.#cloud, this.id)) === undefined;
+    const admits = async (client: Socket): Promise<boolean> =>
+      (await this.#cloud.network.refusalOf(client, groupDestination(this.#cloud, this.id))) === undefined;
     const toPrimary = { admits, target: () => addressOf(this.#servingPrimary()) };
     const toReader = { admits, target: () => addressOf(this.#servingReader()) };
     const primary = await openForward({ host: "127.0.0.1", port }, toPrimary);

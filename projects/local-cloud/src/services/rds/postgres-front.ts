@@ -94,12 +94,14 @@ export async function openDoor(door: Door, around: Surroundings): Promise<OpenDo
 
 async function serve(door: Door, socket: Socket, { network, log }: Surroundings): Promise<void> {
   // Asked at once, while the client's process is sure to live, and said when the client can hear it.
-  const refusal = network.refusalOf(socket, door.destination());
+  const asked = network.refusalOf(socket, door.destination());
+  asked.catch(() => undefined); // it is waited for below, unless the client leaves before
   const impatience = setTimeout(() => socket.destroy(), AUTHENTICATION_TIMEOUT_MS);
   let client = socket;
   try {
     const { stream, startup } = await greet(door, socket, (secured) => (client = secured));
     if (!startup) return;
+    const refusal = await asked;
     if (refusal) throw refusal;
     const upstream = await borrow(door, startup, stream, network);
     clearTimeout(impatience);
