@@ -5,7 +5,7 @@ import {
   ListUserPoolClientSecretsCommand,
   type CognitoIdentityProviderClient,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Type, type Static } from "typebox";
 import { Value } from "typebox/value";
 import { overlapEnds, retiredSecret, type ClientSecretAge } from "./decisions.ts";
@@ -80,11 +80,10 @@ export async function retireClientSecrets(
 ): Promise<readonly string[]> {
   const done: string[] = [];
   for (const secretArn of secretArns) {
-    const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: secretArn }));
-    const unfinished = Object.values(VersionIdsToStages).some(
-      (labels) => labels.includes("AWSPENDING") && !labels.includes("AWSCURRENT"),
-    );
     const current = await readVersion(secrets, secretArn);
+    const pending = await readVersion(secrets, secretArn, "AWSPENDING");
+    // A pending version without a value has touched nothing yet.
+    const unfinished = pending !== undefined && pending.versionId !== current?.versionId;
     if (unfinished || current === undefined || isUnadopted(current.text)) continue;
     const client = parseValue(ClientCredentials, current.text, secretArn);
     const retired = retiredSecret(await heldSecrets(identity, client), now);

@@ -1,5 +1,11 @@
 // A cluster behind its proxy, a cache and Secrets Manager, all real, and the function as Lambda runs it.
-import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
 import { Redis } from "ioredis";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +17,7 @@ import { secretsmanagerService } from "../../../local-cloud/src/services/secrets
 import { codeFolder, functionInputs } from "../../../local-cloud/test/lambda/fixture.ts";
 import { addSubnets, SUBNET_IDS, TOKENS } from "../../../local-cloud/test/rds/database-fixture.ts";
 import { Resources } from "../../../local-cloud/test/support/resources.ts";
-import { startTestCloud, type TestCloud } from "../../../local-cloud/test/support/test-cloud.ts";
+import { ADMINISTRATOR_ROLE, startTestCloud, type TestCloud } from "../../../local-cloud/test/support/test-cloud.ts";
 import { newPassword } from "../../src/rotation/secret-values.ts";
 
 const ENTRY = join(import.meta.dirname, "../../src/rotation/index.ts");
@@ -50,6 +56,18 @@ export class Place {
   async valueOf(variable: string): Promise<Login> {
     const call = new GetSecretValueCommand({ SecretId: this.variables[variable] });
     return JSON.parse((await this.secrets.send(call)).SecretString!) as Login;
+  }
+
+  /** A version as `createSecret` leaves it. */
+  async pending(variable: string, token: string, value: string): Promise<void> {
+    const version = { ClientRequestToken: token, SecretString: value, VersionStages: ["AWSPENDING"] };
+    await this.secrets.send(new PutSecretValueCommand({ SecretId: this.variables[variable], ...version }));
+  }
+
+  /** Takes the label from a pending version, as Secrets Manager does when a rotation is over. */
+  async settle(variable: string, token: string): Promise<void> {
+    const stage = { VersionStage: "AWSPENDING", RemoveFromVersionId: token };
+    await this.secrets.send(new UpdateSecretVersionStageCommand({ SecretId: this.variables[variable], ...stage }));
   }
 
   /** Everything that was written down: by the function, the cloud and the servers. */
@@ -113,7 +131,7 @@ async function startDatabase(cloud: TestCloud, resources: Resources, secretArns:
   });
   const proxy = await resources.create(TOKENS.proxy, "records", {
     ...{ name: "records-proxy", engineFamily: "POSTGRESQL", requireTls: true, vpcSubnetIds: SUBNET_IDS },
-    roleArn: "arn:aws:iam::000000000000:role/db-proxy",
+    roleArn: ADMINISTRATOR_ROLE,
     auths: secretArns.map((secretArn) => ({
       ...{ authScheme: "SECRETS", iamAuth: "DISABLED", clientPasswordAuthType: "POSTGRES_SCRAM_SHA_256", secretArn },
     })),
