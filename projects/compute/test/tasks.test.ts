@@ -86,7 +86,7 @@ describe("api service", () => {
     ]);
   });
 
-  it("leaves the number of tasks to the scaling, which follows requests and CPU", () => {
+  it("leaves the number of tasks to the scaling, which follows requests, CPU and memory", () => {
     expect(stack.get("aws:ecs/service:Service", "api").options.ignoreChanges).toEqual(["desiredCount"]);
     const followed = stack
       .ofType("aws:appautoscaling/policy:Policy")
@@ -94,6 +94,17 @@ describe("api service", () => {
     expect(followed.map((metric) => metric.predefinedMetricType).toSorted()).toEqual([
       "ALBRequestCountPerTarget",
       "ECSServiceAverageCPUUtilization",
+      "ECSServiceAverageMemoryUtilization",
+    ]);
+  });
+
+  it("has more tasks waiting when enrolment opens, by the university's clock, and the usual number after it", () => {
+    const actions = stack.ofType("aws:appautoscaling/scheduledAction:ScheduledAction").map(({ inputs }) => inputs);
+    expect(actions).toHaveLength(2);
+    for (const { timezone } of actions) expect(timezone).toBe("America/New_York");
+    expect(actions.map(({ name, scalableTargetAction }) => [name, scalableTargetAction])).toEqual([
+      ["srs-local-api-enrollment-opens", { minCapacity: 3 }],
+      ["srs-local-api-enrollment-closes", { minCapacity: 2 }],
     ]);
   });
 
