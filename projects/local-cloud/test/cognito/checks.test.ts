@@ -6,6 +6,7 @@ import {
   checkUserPoolClient,
   checkUserPoolDomain,
 } from "../../src/services/cognito/checks.ts";
+import { checkIdentityProvider } from "../../src/services/cognito/identity-provider.ts";
 import { cognitoService } from "../../src/services/cognito/index.ts";
 import { Resources } from "../support/resources.ts";
 import { startTestCloud } from "../support/test-cloud.ts";
@@ -37,6 +38,41 @@ describe("what Cognito refuses", () => {
       "more than 100 scopes",
       checkResourceServer({ scopes: Array.from({ length: 101 }, (_, n) => ({ scopeName: `s${n}` })) }),
       "scopes",
+    ],
+    [
+      "a guard of custom sign-in without threat protection",
+      checkUserPool({
+        userPoolAddOns: {
+          advancedSecurityMode: "OFF",
+          advancedSecurityAdditionalFlows: { customAuthMode: "ENFORCED" },
+        },
+      }),
+      "userPoolAddOns",
+    ],
+    ["a redirect over plain HTTP", checkUserPoolClient({ callbackUrls: ["http://a.example.edu"] }), "callbackUrls"],
+    ["a redirect with a fragment", checkUserPoolClient({ logoutUrls: ["https://a.example.edu/#a"] }), "logoutUrls"],
+    [
+      "a default redirect that is none of them",
+      checkUserPoolClient({ callbackUrls: ["https://a.example.edu"], defaultRedirectUri: "https://b.example.edu" }),
+      "defaultRedirectUri",
+    ],
+    ["a sign-in flow it does not know", checkUserPoolClient({ explicitAuthFlows: ["ALLOW_ALL"] }), "explicitAuthFlows"],
+    [
+      "a minute and a second of grace",
+      checkUserPoolClient({ refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 61 } }),
+      "refreshTokenRotation",
+    ],
+    ["a provider's name with a space", checkIdentityProvider({ providerName: "our university" }), "providerName"],
+    ["a provider of no known kind", checkIdentityProvider({ providerType: "LDAP" }), "providerType"],
+    [
+      "a SAML provider without metadata",
+      checkIdentityProvider({ providerType: "SAML", providerDetails: {} }),
+      "providerDetails",
+    ],
+    [
+      "metadata over plain HTTP",
+      checkIdentityProvider({ providerType: "SAML", providerDetails: { MetadataURL: "http://sso.example.edu" } }),
+      "providerDetails",
     ],
     [
       "client credentials beside the code flow",
@@ -129,7 +165,7 @@ describe("what Cognito refuses", () => {
     expect(checkUserPoolClient({ ...machine, generateSecret: UNKNOWN, allowedOauthScopes: UNKNOWN })).toEqual([]);
   });
 
-  it("includes a client whose scope is in no resource server, and nothing is left of it", async () => {
+  it("includes a client whose scope or provider is not there, and nothing is left of it", async () => {
     const cloud = await startTestCloud([cognitoService]);
     try {
       const resources = new Resources(cloud);
@@ -139,7 +175,26 @@ describe("what Cognito refuses", () => {
         ...machine,
       });
       await expect(client).rejects.toThrow("Invalid scope requested: srs/read");
+      const console = {
+        userPoolId: pool.id,
+        allowedOauthFlows: ["code"],
+        callbackUrls: ["https://console.example.edu/signed-in"],
+        supportedIdentityProviders: ["university"],
+      };
+      const type = "aws:cognito/userPoolClient:UserPoolClient";
+      await expect(resources.create(type, "console", console)).rejects.toThrow(
+        "The provider university does not exist",
+      );
       expect(cloud.account.ofType("aws:cognito/userPoolClient:UserPoolClient")).toEqual([]);
+      const provider = {
+        userPoolId: pool.id,
+        providerName: "university",
+        providerType: "SAML",
+        providerDetails: { MetadataURL: "https://sso.example.edu/metadata" },
+      };
+      const made = await resources.create("aws:cognito/identityProvider:IdentityProvider", "university", provider);
+      expect(made.id).toBe(`${pool.id}:university`);
+      await resources.create(type, "console", console);
     } finally {
       await cloud.close();
     }
