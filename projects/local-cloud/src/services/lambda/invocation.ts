@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { failures, known } from "../../known.ts";
 import type { ResourceType } from "../../resource-type.ts";
-import type { Functions } from "./functions.ts";
+import { Throttled, type Functions, type InvocationResult } from "./functions.ts";
+
+const TURN_WITHIN_MS = 60_000;
+const ASK_EVERY_MS = 100;
 
 /** Runs a function when it is created or replaced, never in a preview, and keeps the result. */
 export function invocationType(functions: Functions): ResourceType {
@@ -21,7 +25,7 @@ export function invocationType(functions: Functions): ResourceType {
     create: async ({ functionName, qualifier, input }) => {
       const reference =
         qualifier === undefined || qualifier === "$LATEST" ? functionName : `${functionName}:${qualifier}`;
-      const { payload, error } = await functions.invoke(reference, input);
+      const { payload, error } = await invokeInTurn(functions, reference, input);
       if (error !== undefined) {
         throw new Error(
           `Lambda Function (${functionName}) returned error: (Unhandled) ${error.errorType}: ${withoutSecrets(error.errorMessage)}`,
@@ -32,6 +36,19 @@ export function invocationType(functions: Functions): ResourceType {
     },
     // What a function did stays done.
   };
+}
+
+/** AWS's provider tries a throttled call again for minutes: several invocations of one function are made at once. */
+async function invokeInTurn(functions: Functions, reference: string, input: string): Promise<InvocationResult> {
+  const deadline = Date.now() + TURN_WITHIN_MS;
+  for (;;) {
+    try {
+      return await functions.invoke(reference, input);
+    } catch (error) {
+      if (!(error instanceof Throttled) || Date.now() > deadline) throw error;
+      await delay(ASK_EVERY_MS);
+    }
+  }
 }
 
 /**
