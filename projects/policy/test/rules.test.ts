@@ -21,10 +21,10 @@ describe("the policy pack", () => {
     for (const fixtures of Object.values(FIXTURES)) expect(fixtures.flatMap(({ fails }) => fails)).not.toEqual([]);
   });
 
-  it("holds every rule of the specification that is about security and network, at its level", () => {
+  it("holds every rule of the specification, at its level", () => {
     const levels = new Map(rules.map(({ id, level }) => [id, level]));
     const advisory = [35, 36, 37, 38];
-    for (const number of [...Array.from({ length: 17 }, (_, i) => i + 1), 28, 31, 32, 33, 34, ...advisory]) {
+    for (const number of Array.from({ length: 38 }, (_, i) => i + 1)) {
       expect([number, levels.get(`POL-${number}`)]).toEqual([
         number,
         advisory.includes(number) ? "advisory" : "mandatory",

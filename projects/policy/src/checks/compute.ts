@@ -1,54 +1,70 @@
 import type { ResourceRule } from "../rule.ts";
 import { containersOf, type Container } from "./containers.ts";
+import { wrongSettings, type SettingsByType } from "./settings.ts";
+
+const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const SETTINGS: SettingsByType = {
+  [TASK]: {
+    exactly: { networkMode: "awsvpc" },
+    given: ["taskRoleArn", "executionRoleArn"],
+    absent: ["pidMode", "ipcMode"],
+  },
+};
 
 export const taskHardening: ResourceRule = {
   id: "POL-22",
   name: "task-hardening",
-  pins: "COMP-11",
-  holds: "A container runs as a named user without privileges, on a read-only root, without capabilities.",
+  pins: "COMP-11, COMP-12, COMP-13",
+  holds:
+    "A container runs on Fargate as a named user without privileges, on a read-only root, without capabilities and " +
+    "without injected secrets; it logs, and its files come over TLS through an access point.",
   remedy:
-    "Set user, readonlyRootFilesystem, privileged: false and drop ALL capabilities; leave pidMode and ipcMode unset.",
+    "Set user, readonlyRootFilesystem, privileged: false, drop ALL capabilities and set logConfiguration; leave pidMode, " +
+    "ipcMode and secrets unset.",
   level: "mandatory",
   scope: "resource",
-  types: ["aws:ecs/taskDefinition:TaskDefinition"],
-  check: ({ props }) => [
-    ...["pidMode", "ipcMode"].map((mode) => () => props[mode] !== undefined && `${mode} is set.`),
+  types: [TASK],
+  check: (resource) => [
+    wrongSettings(SETTINGS, resource),
+    () => ![resource.props.requiresCompatibilities ?? []].flat().includes("FARGATE") && "The task is not for Fargate.",
     () =>
-      props.taskRoleArn !== undefined &&
-      props.taskRoleArn === props.executionRoleArn &&
+      resource.props.taskRoleArn !== undefined &&
+      resource.props.taskRoleArn === resource.props.executionRoleArn &&
       "The task and its execution share a role.",
-    () => containersOf(props).flatMap(soft),
+    () => containersOf(resource.props).flatMap(soft),
+    () => volumesOf(resource.props).map(openVolume),
   ],
 };
 
-function soft({ name, user, readonlyRootFilesystem, privileged, linuxParameters }: Container) {
+function soft(container: Container) {
+  const { name, user, readonlyRootFilesystem, privileged, linuxParameters, secrets, logConfiguration } = container;
   return [
     !/^[1-9][0-9]*(:[1-9][0-9]*)?$/.test(user ?? "") && `${name}: user is ${user ?? "not set (root)"}.`,
     readonlyRootFilesystem !== true && `${name}: the root file system is writable.`,
     privileged === true && `${name}: privileged.`,
     !linuxParameters?.capabilities?.drop?.includes("ALL") && `${name}: capabilities are kept.`,
+    // A value that is injected at the start does not follow a rotation.
+    (secrets?.length ?? 0) > 0 && `${name}: secrets are injected into the environment.`,
+    logConfiguration?.logDriver !== "awslogs" && `${name}: logs go nowhere.`,
   ];
 }
 
-export const auroraComplete: ResourceRule = {
-  id: "POL-17",
-  name: "aurora-complete",
-  pins: "DATA-8",
-  holds: "Aurora is encrypted, keeps backups, manages its master password and logs.",
-  remedy: "Set the named property as DATA-8 says.",
-  level: "mandatory",
-  scope: "resource",
-  types: ["aws:rds/cluster:Cluster"],
-  check: ({ props }) => [
-    ...["storageEncrypted", "manageMasterUserPassword", "iamDatabaseAuthenticationEnabled", "copyTagsToSnapshot"].map(
-      (property) => () => props[property] !== true && `${property} is not true.`,
-    ),
-    () => Number(props.backupRetentionPeriod ?? 0) < 1 && "backupRetentionPeriod is not set.",
-    () =>
-      ![props.enabledCloudwatchLogsExports ?? []].flat().includes("postgresql") &&
-      "The postgresql log is not exported.",
-    () => (props.port === 5432 || props.port === undefined) && "The cluster listens on the default port.",
-    () =>
-      props.availabilityZones !== undefined && "availabilityZones is set: every later plan would replace the cluster.",
-  ],
-};
+interface Volume {
+  readonly name: string;
+  readonly efsVolumeConfiguration?: {
+    readonly transitEncryption?: string;
+    readonly authorizationConfig?: { readonly accessPointId?: string; readonly iam?: string };
+  };
+}
+
+const volumesOf = (props: Readonly<Record<string, unknown>>) =>
+  [props.volumes ?? []].flat() as unknown as readonly Volume[];
+
+function openVolume({ name, efsVolumeConfiguration: efs }: Volume) {
+  if (efs === undefined) return [];
+  return [
+    efs.transitEncryption !== "ENABLED" && `Volume ${name}: transitEncryption is not ENABLED.`,
+    efs.authorizationConfig?.iam !== "ENABLED" && `Volume ${name}: its role is not asked (authorizationConfig.iam).`,
+    () => efs.authorizationConfig?.accessPointId === undefined && `Volume ${name}: no access point.`,
+  ];
+}

@@ -6,6 +6,8 @@ export interface Container {
   readonly readonlyRootFilesystem?: boolean;
   readonly image?: string;
   readonly linuxParameters?: { readonly capabilities?: { readonly drop?: readonly string[] } };
+  readonly secrets?: readonly unknown[];
+  readonly logConfiguration?: { readonly logDriver?: string };
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
 }
 

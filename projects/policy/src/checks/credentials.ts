@@ -1,5 +1,5 @@
 import type { ResourceRule } from "../rule.ts";
-import { isGiven } from "../unknown.ts";
+import { holdsUnknown, isGiven } from "../unknown.ts";
 import { containersOf } from "./containers.ts";
 
 const SECRET_INPUTS: Readonly<Record<string, readonly string[]>> = {
@@ -9,22 +9,43 @@ const SECRET_INPUTS: Readonly<Record<string, readonly string[]>> = {
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretString", "secretBinary", "secretStringWo"],
 };
 
+/** A throw-away value at creation, which the bootstrap replaces: encrypted in the state all the same. */
+const MARKED_INPUTS: Readonly<Record<string, readonly string[]>> = {
+  "aws:elasticache/user:User": ["passwords", "authenticationMode.passwords"],
+};
+
 export const noSecretValues: ResourceRule = {
   id: "POL-20",
   name: "no-secret-values",
-  pins: "DATA-43",
+  pins: "DATA-24, DATA-43",
   holds: "No credential passes through a program: the services and the bootstrap make them.",
-  remedy: "Use manageMasterUserPassword, user groups, and secrets without a version.",
+  remedy:
+    "Use manageMasterUserPassword, user groups, and secrets without a version; wrap a first password in pulumi.secret.",
   level: "mandatory",
   scope: "resource",
-  types: Object.keys(SECRET_INPUTS),
-  check: ({ type, props }) =>
+  types: [...Object.keys(SECRET_INPUTS), ...Object.keys(MARKED_INPUTS)],
+  check: ({ type, props }) => [
     (SECRET_INPUTS[type] ?? []).filter((property) => isGiven(props, property)).map((property) => `${property} is set.`),
+    (MARKED_INPUTS[type] ?? []).map((path) => inClear(props, path) && `${path} is not marked as a secret.`),
+  ],
 };
+
+/** Whether something is there that neither is a secret nor may still become one. */
+function inClear(props: object, path: string): boolean {
+  // Not through the watched data: it throws at a secret as it does at what is not known yet.
+  const value = path
+    .split(".")
+    .reduce<unknown>(
+      (inner, key) =>
+        typeof inner === "object" && inner !== null ? Object.getOwnPropertyDescriptor(inner, key)?.value : undefined,
+      props,
+    );
+  return value !== undefined && value !== null && !holdsUnknown(value);
+}
 
 /** Names and values that look like a credential; an ARN of a secret is none. */
 const CREDENTIAL_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL)/i;
-const HARMLESS_NAME = /(_ARN(_[AB])?|_ISSUER|_PREFIX|_USER_ID|_NAME)$/;
+const HARMLESS_NAME = /(_ARNS?(_[AB])?|_ISSUER|_PREFIX|_USER_ID|_NAME)$/;
 const CREDENTIAL_VALUE = /(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN|:\/\/[^/\s:]+:[^/\s@]+@/;
 
 export const noCredentialVariables: ResourceRule = {
