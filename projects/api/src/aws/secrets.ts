@@ -11,25 +11,32 @@ export interface SecretVersion<T> {
 }
 
 const CACHED_FOR_MS = 5 * 60_000;
+/** While Secrets Manager is away, the last value it gave is used; a rotation in that time is met by a refusal. */
+const KEPT_FOR_MS = 60 * 60_000;
+/** How soon it is asked again then. */
+const ASKED_AGAIN_AFTER_MS = 10_000;
 
 export class Secret<T extends TSchema> {
   readonly #client: SecretsManagerClient;
   readonly #arn: string;
   readonly #schema: T;
+  readonly #now: () => number;
   #cached: { version: Promise<SecretVersion<Static<T>>>; until: number } | undefined;
+  #last: { readonly version: SecretVersion<Static<T>>; readonly until: number } | undefined;
 
-  constructor(client: SecretsManagerClient, arn: string, schema: T) {
+  constructor(client: SecretsManagerClient, arn: string, schema: T, now: () => number = Date.now) {
     this.#client = client;
     this.#arn = arn;
     this.#schema = schema;
+    this.#now = now;
   }
 
   /** @throws {Error} it cannot be read or has another shape; the message names the secret, never a value */
   current(): Promise<SecretVersion<Static<T>>> {
-    if (this.#cached === undefined || this.#cached.until < Date.now()) {
-      const version = this.#fetch();
-      this.#cached = { version, until: Date.now() + CACHED_FOR_MS };
-      version.catch(() => this.forget());
+    if (this.#cached === undefined || this.#cached.until < this.#now()) {
+      const cached = { version: this.#fetchOrLast(), until: this.#now() + CACHED_FOR_MS };
+      this.#cached = cached;
+      cached.version.catch(() => this.forget());
     }
     return this.#cached.version;
   }
@@ -37,6 +44,18 @@ export class Secret<T extends TSchema> {
   /** The next `current()` asks Secrets Manager. */
   forget(): void {
     this.#cached = undefined;
+  }
+
+  async #fetchOrLast(): Promise<SecretVersion<Static<T>>> {
+    try {
+      const version = await this.#fetch();
+      this.#last = { version, until: this.#now() + KEPT_FOR_MS };
+      return version;
+    } catch (error) {
+      if (this.#last === undefined || this.#last.until < this.#now()) throw error;
+      if (this.#cached !== undefined) this.#cached.until = this.#now() + ASKED_AGAIN_AFTER_MS;
+      return this.#last.version;
+    }
   }
 
   async #fetch(): Promise<SecretVersion<Static<T>>> {

@@ -22,6 +22,8 @@ const POLL_EVERY_MS = 100;
 /** How soon lanes of a relay that has gone find another. */
 const TAKE_LANES_EVERY_MS = 2_000;
 const MEASURE_EVERY_MS = 15_000;
+/** A connection keeps the login it was opened with, however often that is rotated: it is given up after a while. */
+const CONNECTION_LIFETIME_MS = 10 * 60_000;
 
 /** @param signal ends it: what has been sent is marked, the lanes are let go */
 export async function runRelay(options: RelayOptions, signal: AbortSignal): Promise<void> {
@@ -54,7 +56,8 @@ async function relayOn(
   const lanes = new Set<number>();
   let lanesAskedAt = Number.NEGATIVE_INFINITY;
   let measuredAt = Number.NEGATIVE_INFINITY;
-  while (!signal.aborted) {
+  const until = Date.now() + CONNECTION_LIFETIME_MS;
+  while (!signal.aborted && Date.now() < until) {
     if (lanes.size < LANES && Date.now() - lanesAskedAt >= TAKE_LANES_EVERY_MS) {
       lanesAskedAt = Date.now();
       const missing = Array.from({ length: LANES }, (_, lane) => lane).filter((lane) => !lanes.has(lane));
