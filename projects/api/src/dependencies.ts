@@ -4,7 +4,9 @@ import type { ApiEnvironment } from "@records/contracts";
 import type { Redis } from "ioredis";
 import { AuditLog } from "./audit/audit-log.ts";
 import { Secret } from "./aws/secrets.ts";
-import { CacheLogin, connectCache, type CacheEndpoint } from "./cache/connect.ts";
+import { CacheLogin, connectCache, MARKER_TIMEOUT_MS, type CacheEndpoint } from "./cache/connect.ts";
+import { Markers } from "./cache/markers.ts";
+import { CacheMender } from "./cache/mending.ts";
 import { StudentCache } from "./cache/student-cache.ts";
 import type { Endpoint } from "./database/connect.ts";
 import { AlternatingLogins, DatabaseLogin, type Logins } from "./database/logins.ts";
@@ -27,6 +29,8 @@ export interface Dependencies {
   readonly transactions: Transactions;
   readonly auditLog: AuditLog;
   readonly cache: StudentCache;
+  readonly markers: Markers;
+  readonly cacheMender: CacheMender;
   readonly tokens: TokenVerifier;
   readonly cursorKeys: CursorKeys;
   readonly health: Health;
@@ -41,6 +45,10 @@ export interface Surroundings {
   readonly replica: Endpoint;
   readonly logins: Logins;
   readonly redis: Redis;
+  /** For the markers of writes. */
+  readonly markerRedis: Redis;
+  /** Replicas of the cache that must have a marker. None for a server of a test that has no replica. */
+  readonly markerCopies: number;
   readonly issuer: string;
   readonly scopePrefix: string;
   readonly issuerKeys: IssuerKeys;
@@ -51,6 +59,9 @@ export interface Surroundings {
   /** Silent when not given. */
   readonly metrics?: Metrics;
 }
+
+/** Every environment's cache has a replica: without one a failover would lose everything. */
+const MARKER_COPIES = 1;
 
 /** Connections a task opens, eight in all: the proxy's limit is counted in these. */
 const CONNECTIONS = { primaryReads: 1, replicaReads: 2, transactions: 4 } as const;
@@ -64,15 +75,15 @@ export function makeDependencies(at: Surroundings): Dependencies {
     metrics.observe("auditBatch", entries, { process: "api" });
     metrics.observe("auditCommit", seconds, { process: "api" });
   });
-  const cache = new StudentCache({
-    redis: at.redis,
-    environment: at.environment,
-    onFailure: (error) => at.onFailure("cache-unavailable", error),
-  });
+  const { environment } = at;
+  const onFailure = (error: unknown) => at.onFailure("cache-unavailable", error);
+  const cache = new StudentCache({ redis: at.redis, environment, onFailure });
+  const markers = new Markers({ redis: at.markerRedis, copies: at.markerCopies, environment, onFailure });
+  const cacheMender = new CacheMender(markers, transactions);
   const health = new Health({ primary, replica, auditLog, cache, folders: at.folders });
   return {
-    environment: at.environment,
-    ...{ primary, replica, transactions, auditLog, cache, health, metrics },
+    environment,
+    ...{ primary, replica, transactions, auditLog, cache, markers, cacheMender, health, metrics },
     tokens: new TokenVerifier({ issuer: at.issuer, scopePrefix: at.scopePrefix }, at.issuerKeys),
     cursorKeys: new DatabaseCursorKeys(primary),
     close: async () => {
@@ -82,6 +93,7 @@ export function makeDependencies(at: Surroundings): Dependencies {
       await auditLog.close();
       metrics.stop();
       at.redis.disconnect();
+      at.markerRedis.disconnect();
     },
   };
 }
@@ -92,6 +104,7 @@ export async function surroundingsOf(
 ): Promise<Surroundings> {
   const secrets = new SecretsManagerClient({ maxAttempts: 3 });
   const cacheEndpoint: CacheEndpoint = { host: environment.CACHE_HOST, port: environment.CACHE_PORT, tls: true };
+  const cacheSecret = new Secret(secrets, environment.CACHE_SECRET_ARN, CacheLogin);
   const database = environment.DATABASE_NAME;
   return {
     environment: environment.ENVIRONMENT,
@@ -102,7 +115,9 @@ export async function surroundingsOf(
         (arn) => new Secret(secrets, arn, DatabaseLogin),
       ),
     ),
-    redis: await connectCache(cacheEndpoint, new Secret(secrets, environment.CACHE_SECRET_ARN, CacheLogin)),
+    redis: await connectCache(cacheEndpoint, cacheSecret),
+    markerRedis: await connectCache(cacheEndpoint, cacheSecret, MARKER_TIMEOUT_MS),
+    markerCopies: MARKER_COPIES,
     issuer: environment.TOKEN_ISSUER,
     scopePrefix: environment.TOKEN_SCOPE_PREFIX,
     issuerKeys: new RemoteIssuerKeys(fetchKeysOf(environment.TOKEN_ISSUER)),

@@ -1,8 +1,9 @@
 import pg from "pg";
 import { v7 as uuidv7 } from "uuid";
 import type { AuditEntry } from "../src/audit/entry.ts";
-import { AuditUnavailable } from "../src/audit/audit-log.ts";
-import { useWorld } from "./world.ts";
+import { AuditLog, AuditUnavailable } from "../src/audit/audit-log.ts";
+import { MovingEndpoint } from "./moving-endpoint.ts";
+import { eventually, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -108,6 +109,28 @@ describe("when the audit log cannot be written", () => {
     });
     await world.app.inject({ url: "/v1/students" });
     expect((await world.app.inject({ url: "/health/ready" })).json()).toMatchObject({ checks: { audit: "ok" } });
+  });
+});
+
+describe("while the writer is lost", () => {
+  it("records nothing of a caller that was refused before the connection came back", async () => {
+    const at = world.endpoint("records");
+    const endpoint = await MovingEndpoint.before(at.port);
+    const auditLog = new AuditLog({ ...at, port: endpoint.port }, world.surroundings.logins);
+    try {
+      await auditLog.append(entry({ action: "beforeLoss" }));
+      endpoint.lose();
+      await expect(auditLog.append(entry({ action: "refused" }))).rejects.toBeInstanceOf(AuditUnavailable);
+      endpoint.moveTo(at.port);
+      await eventually(() => auditLog.append(entry({ action: "afterLoss" })));
+      const { rows } = await world.admin.query(
+        "select distinct action from audit.audit_entries where action in ('beforeLoss', 'refused', 'afterLoss')",
+      );
+      expect(rows.map(({ action }) => action).toSorted()).toEqual(["afterLoss", "beforeLoss"]);
+    } finally {
+      await auditLog.close();
+      await endpoint.close();
+    }
   });
 });
 

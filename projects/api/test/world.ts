@@ -55,6 +55,7 @@ export class World {
   #jwks: JWK[] = [];
   #numbers = 0;
   readonly #tasks: Task[] = [];
+  readonly #redisClients: Redis[] = [];
 
   async start(): Promise<void> {
     [this.postgres, this.redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -82,6 +83,7 @@ export class World {
       await task.app?.close();
       await task.dependencies?.close();
     }
+    for (const client of this.#redisClients) client.disconnect();
     await this.admin?.end();
     await Promise.all([this.postgres?.stop(), this.redis?.stop()]);
   }
@@ -103,13 +105,22 @@ export class World {
       primary: endpoint,
       replica: endpoint,
       logins: { current: () => Promise.resolve({ user, password, versionId: "1" }), refused: () => undefined },
-      redis: await connectCache({ host: this.redis.host, port: this.redis.port, tls: false }, undefined),
+      redis: await this.#connectRedis(),
+      markerRedis: await this.#connectRedis(),
+      markerCopies: 0,
       issuer: ISSUER,
       scopePrefix: "srs/",
       issuerKeys: new RemoteIssuerKeys(() => Promise.resolve(this.#jwks)),
       folders: [import.meta.dirname],
       onFailure: () => undefined,
     };
+  }
+
+  /** Closed with the world, also when a task is given another one instead. */
+  async #connectRedis(): Promise<Redis> {
+    const client = await connectCache({ host: this.redis.host, port: this.redis.port, tls: false }, undefined);
+    this.#redisClients.push(client);
+    return client;
   }
 
   endpoint(database: string): Endpoint {

@@ -107,14 +107,20 @@ export class AuditLog {
 
   /** A connection that was lost while idle is met here first: once more, on a new one. What was too slow is not repeated. */
   async #insert(batch: readonly Waiting[]): Promise<void> {
-    const values = auditValues(batch.map(({ entry }) => entry));
     try {
-      await runStatement(await this.#client(), APPEND_AUDIT, values, AUDIT_TIMEOUT_MS);
+      await this.#send(batch);
     } catch (error) {
       if (!isConnectionLost(error)) throw error;
       this.#connection = undefined;
-      await runStatement(await this.#client(), APPEND_AUDIT, values, AUDIT_TIMEOUT_MS);
+      await this.#send(batch);
     }
+  }
+
+  /** A new connection may take longer than callers wait: who has been refused meanwhile is left out. */
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    const client = await this.#client();
+    const due = batch.filter(({ abandoned }) => !abandoned).map(({ entry }) => entry);
+    if (due.length > 0) await runStatement(client, APPEND_AUDIT, auditValues(due), AUDIT_TIMEOUT_MS);
   }
 
   #client(): Promise<pg.Client> {

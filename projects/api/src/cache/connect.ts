@@ -16,13 +16,16 @@ export interface CacheEndpoint {
   readonly tls: boolean;
 }
 
+/** Of a read; the marker of a write is waited for longer, because the replicas have to confirm it. */
 const COMMAND_TIMEOUT_MS = 50;
+export const MARKER_TIMEOUT_MS = 100;
 const CONNECT_TIMEOUT_MS = 1_000;
 
 /** @param secret undefined for a server of a test that knows no users */
 export async function connectCache(
   endpoint: CacheEndpoint,
   secret: Pick<Secret<typeof CacheLogin>, "current" | "forget"> | undefined,
+  commandTimeout = COMMAND_TIMEOUT_MS,
 ): Promise<Redis> {
   const login = (await secret?.current())?.value;
   const redis = new Redis({
@@ -36,7 +39,7 @@ export async function connectCache(
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // INFO and CLIENT are not among the rights of the API's user.
     enableReadyCheck: false,
@@ -44,14 +47,18 @@ export async function connectCache(
     protocol: 2,
     retryStrategy: (attempts) => Math.min(attempts * 50, 1_000),
   });
-  redis.on("error", (error: Error) => {
-    if (secret === undefined || !/WRONGPASS|NOAUTH/.test(error.message)) return;
-    // The password has been rotated: the next attempt to connect takes the new one.
-    secret.forget();
-    secret.current().then(
+  const takeLogin = () =>
+    void secret?.current().then(
       ({ value }) => Object.assign(redis.options, value),
       () => undefined,
     );
+  // The password may have been rotated since this connection was opened; a refused one surely has been. Either way the
+  // next attempt to connect takes what the secret says now.
+  redis.on("close", takeLogin);
+  redis.on("error", (error: Error) => {
+    if (!/WRONGPASS|NOAUTH/.test(error.message)) return;
+    secret?.forget();
+    takeLogin();
   });
   // Starting does not depend on Redis: when it is away, records come from the database.
   await redis.connect().catch(() => undefined);

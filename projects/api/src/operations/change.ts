@@ -4,9 +4,9 @@
  */
 import { APPEND_AUDIT, auditValues, type AuditEntry } from "../audit/entry.ts";
 import { AUDIT_TIMEOUT_MS, AuditUnavailable } from "../audit/audit-log.ts";
-import type { RaisedMarker } from "../cache/student-cache.ts";
+import type { RaisedMarker } from "../cache/markers.ts";
 import type { Transaction } from "../database/transactions.ts";
-import { CommitFailed } from "../database/unavailable.ts";
+import { CommitFailed, isConnectionLost } from "../database/unavailable.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { suspectCache } from "../repositories/cache-fence.ts";
 
@@ -23,7 +23,7 @@ export interface Changed<T> {
  * @throws {AuditUnavailable} the entry could not be written in time: the change is undone
  */
 export async function changeStudent<T>(
-  deps: Pick<Dependencies, "transactions" | "cache">,
+  deps: Pick<Dependencies, "transactions" | "markers">,
   work: (transaction: Transaction) => Promise<Changed<T> | { readonly unchanged: T }>,
 ): Promise<{ readonly result: T; readonly changed: boolean }> {
   let raised: RaisedMarker | undefined;
@@ -32,13 +32,13 @@ export async function changeStudent<T>(
       const outcome = await work(transaction);
       if ("unchanged" in outcome) return { result: outcome.unchanged, changed: false };
       await appendAudit(transaction, outcome.auditEntry);
-      raised = await deps.cache.raise(outcome.studentId, outcome.aggregateVersion);
+      raised = await deps.markers.raise(outcome.studentId, outcome.aggregateVersion);
       if (raised === undefined) await suspectCache(transaction);
       return { result: outcome.result, changed: true };
     });
   } catch (error) {
     // When the commit is in doubt the marker stays: at worst the student is uncached for a while.
-    if (raised !== undefined && !(error instanceof CommitFailed)) await deps.cache.lower(raised);
+    if (raised !== undefined && !(error instanceof CommitFailed)) await deps.markers.lower(raised);
     throw error;
   }
 }
@@ -47,6 +47,8 @@ async function appendAudit(transaction: Transaction, entry: AuditEntry): Promise
   try {
     await transaction.query(APPEND_AUDIT, auditValues([entry]), AUDIT_TIMEOUT_MS);
   } catch (error) {
+    // Nothing has been committed on a connection that is lost: the whole change is tried once more.
+    if (isConnectionLost(error)) throw error;
     throw new AuditUnavailable(error);
   }
 }

@@ -13,6 +13,8 @@ export interface Agreement {
 export interface CacheFence {
   readonly generation: number;
   readonly suspect: boolean;
+  /** The generation has just begun: what was committed before it may not have reached the replicas yet. */
+  readonly young: boolean;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface CacheFence {
  * the next request, and nothing but the database knows of the change yet. The fence rides along for free.
  */
 const FIND = {
-  name: "party_agreements_find_v1",
+  name: "party_agreements_find_v2",
   text: `
-    select f.generation, f.suspect, a.*
+    select f.generation, f.suspect, f.renewed_at > now() - interval '5 seconds' as young, a.*
       from records.cache_fence f
       left join lateral (
         select state, campus_ids, scopes, purposes,
@@ -36,6 +38,7 @@ const FIND = {
 interface Row {
   readonly generation: number;
   readonly suspect: boolean;
+  readonly young: boolean;
   readonly state: string | null;
   readonly in_force: boolean;
   readonly campus_ids: string[];
@@ -49,7 +52,7 @@ export async function findAgreement(
 ): Promise<{ readonly fence: CacheFence; readonly agreement: Agreement | undefined }> {
   const [row] = await db.query<Row>(FIND, [clientId]);
   if (row === undefined) throw new Error("records.cache_fence has no row; the migrations make it.");
-  const fence = { generation: row.generation, suspect: row.suspect };
+  const fence = { generation: row.generation, suspect: row.suspect, young: row.young };
   if (row.state === null) return { fence, agreement: undefined };
   const { state, in_force: inForce, campus_ids: campusIds, scopes, purposes } = row;
   return { fence, agreement: { state, inForce, campusIds, scopes, purposes } };
