@@ -94,16 +94,14 @@ const kmsOnly = ({ Action }: Statement): readonly string[] =>
  * the test, so that the list does not outlive its reasons.
  */
 const ADMITTED_WITHOUT_USE: Readonly<Record<string, string>> = {
-  "student-fields/WrapAndUnwrapDataKeys: api-task": "the service encrypts no field yet",
   "student-fields/WrapAndUnwrapDataKeys: relay-task": "the service encrypts no field yet",
   "student-fields/WrapAndUnwrapDataKeys: consumer-cache-invalidator":
     "reads no field; the pattern admits every consumer",
-  "signing/Sign: api-task": "no document is signed yet",
-  "signing/ReadPublicKey: api-task": "no document is signed yet",
   "files/ThroughEfs: api-task": "a mount needs no key: the file system has a grant of its own",
   "compute/FunctionsRun: rotation": "Lambda opens variables by the grant it was given when the function was made",
   "compute/FunctionsRun: migration": "as rotation",
   "compute/FunctionsRun: consumer-cache-invalidator": "as rotation",
+  "compute/FunctionsRun: audit-exporter": "as rotation",
 };
 
 /** Pipelines are allowed these and keys refuse them, on purpose. */

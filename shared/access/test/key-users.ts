@@ -22,7 +22,7 @@ const USERS: Readonly<Record<string, Users>> = {
     seal: ["backup", "ci-data-apply"],
     grant: ["backup", "ci-data-apply"],
   },
-  "student-fields": { open: ["consumer-*"], seal: ["consumer-*"], grant: [] },
+  "student-fields": { open: ["api-task", "consumer-*"], seal: ["api-task", "consumer-*"], grant: [] },
   cache: { open: ["ci-data-apply"], seal: ["ci-data-apply"], grant: ["ci-data-apply"] },
   events: {
     open: [
@@ -78,7 +78,6 @@ const USERS: Readonly<Record<string, Users>> = {
   logs: { open: ["logs.us-east-1.amazonaws.com"], seal: ["logs.us-east-1.amazonaws.com"], grant: [] },
   compute: {
     open: [
-      "audit-exporter",
       "budgets.amazonaws.com",
       "canary",
       "ci-compute-apply",
@@ -105,7 +104,7 @@ const USERS: Readonly<Record<string, Users>> = {
     seal: ["backup", "ci-data-apply"],
     grant: ["backup", "ci-data-apply"],
   },
-  signing: { open: [], seal: [], grant: [], sign: ["audit-exporter"] },
+  signing: { open: [], seal: [], grant: [], sign: ["api-task", "audit-exporter"] },
 };
 
 export function keyUserGuarantees(models: Models): void {

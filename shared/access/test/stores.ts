@@ -117,9 +117,10 @@ export function storeGuarantees(models: Models): void {
 
   describe("a secret", () => {
     it.each([
-      ["db-app-a", ["db-proxy", "rotation", "api-task", "relay-task"]],
-      ["db-app-b", ["db-proxy", "rotation", "api-task", "relay-task"]],
+      ["db-app-a", ["db-proxy", "rotation", "api-task", "relay-task", "audit-exporter"]],
+      ["db-app-b", ["db-proxy", "rotation", "api-task", "relay-task", "audit-exporter"]],
       ["cache-api", ["rotation", "api-task"]],
+      ["pseudonym-salt", ["rotation", "api-task"]],
       ["cache-invalidator", ["rotation", "consumer-cache-invalidator"]],
     ])("%s is read in clear by %j alone", (name, readers) => {
       for (const [suffix, model] of Object.entries(models())) {

@@ -152,7 +152,7 @@ function functions(scope: CiScope): Statement[] {
   const mappings = [arn(scope, "lambda", "event-source-mapping:*")];
   return [
     // The second takes up the credentials that this layer makes for campus systems.
-    ...functionStatements(scope, ["migration", "rotation"]),
+    ...functionStatements(scope, ["migration:live", "rotation"]),
     allow("MakeMappings", ["lambda:CreateEventSourceMapping"], "*", ours),
     allow("Mappings", of("lambda", "DeleteEventSourceMapping UpdateEventSourceMapping"), mappings, ours),
     ...tagStatements(scope, "Mappings", { tag: ["lambda:TagResource"], untag: ["lambda:UntagResource"] }, mappings),

@@ -93,8 +93,9 @@ export function functionStatements(scope: CiScope, invoked: readonly string[]): 
       "Functions",
       of(
         "lambda",
-        `AddPermission CreateAlias CreateFunction DeleteAlias DeleteFunction DeleteFunctionConcurrency PublishVersion
-         PutFunctionConcurrency PutFunctionRecursionConfig PutRuntimeManagementConfig RemovePermission TagResource
+        `AddPermission CreateAlias CreateFunction DeleteAlias DeleteFunction DeleteFunctionConcurrency
+         DeleteFunctionEventInvokeConfig PublishVersion PutFunctionConcurrency PutFunctionEventInvokeConfig
+         PutFunctionRecursionConfig PutRuntimeManagementConfig RemovePermission TagResource
          UntagResource UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration`,
       ),
       named(scope, "lambda", (name) => `function:${name}`),

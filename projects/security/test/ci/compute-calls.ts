@@ -1,6 +1,6 @@
 /** What AWS asks IAM about when the compute layer's resources are created. */
 import { arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
-import { FUNCTION_CALLS } from "./data-calls.ts";
+import { EVENT_RULE_CALLS, FUNCTION_CALLS } from "./data-calls.ts";
 import { SHARED_CALLS } from "./security-calls.ts";
 
 const gateway = (path: string) => `arn:aws:apigateway:us-east-1::${path}`;
@@ -25,6 +25,7 @@ const service = (name: string): Call[] =>
 export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ...SHARED_CALLS,
   ...FUNCTION_CALLS,
+  ...EVENT_RULE_CALLS,
   "aws:lambda/invocation:Invocation": (_, { functionName }) =>
     on("lambda", "InvokeFunction", String(functionName).replace(/^(?!arn:)/, arn("lambda", "function:"))),
   "aws:ecr/repository:Repository": (name, inputs) => [
@@ -36,6 +37,10 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ],
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": (_, inputs) =>
     on("ecr", "PutLifecyclePolicy", arn("ecr", `repository/${inputs.repository}`)),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": (_, inputs) =>
+    on("ecr", "SetRepositoryPolicy GetRepositoryPolicy", arn("ecr", `repository/${inputs.repository}`)),
+  "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": () =>
+    on("ecr", "PutRegistryScanningConfiguration GetRegistryScanningConfiguration", "*"),
   // A push.
   "awsx:ecr:Image": () => [
     ...on("ecr", "GetAuthorizationToken", "*"),
@@ -63,6 +68,8 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
     ...making("application-autoscaling", "TagResource", target),
     ...service("ecs.application-autoscaling"),
   ],
+  "aws:appautoscaling/scheduledAction:ScheduledAction": () =>
+    on("application-autoscaling", "PutScheduledAction", target, ofEcs),
   "aws:appautoscaling/policy:Policy": () => on("application-autoscaling", "PutScalingPolicy", target, ofEcs),
   "aws:lb/loadBalancer:LoadBalancer": (name) => [
     ...making("elasticloadbalancing", "CreateLoadBalancer AddTags", balancer("loadbalancer/app", name)),
@@ -160,6 +167,10 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": () => on("logs", "PutResourcePolicy", "*"),
   "aws:lambda/alias:Alias": (_, inputs) =>
     on("lambda", "CreateAlias", arn("lambda", `function:${inputs.functionName}`)),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (_, inputs) =>
+    on("lambda", "PutFunctionEventInvokeConfig", arn("lambda", `function:${inputs.functionName}:${inputs.qualifier}`)),
+  "aws:lambda/permission:Permission": (_, inputs) =>
+    on("lambda", "AddPermission", arn("lambda", `function:${inputs.function}`)),
   "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": (_, inputs) =>
     on("lambda", "PutFunctionRecursionConfig", arn("lambda", `function:${inputs.functionName}`)),
   "aws:lambda/eventSourceMapping:EventSourceMapping": () => [

@@ -25,10 +25,14 @@ export const FUNCTION_CALLS: Readonly<Record<string, Needs>> = {
     ...encrypting(inputs.kmsKeyArn),
   ],
   "aws:lambda/invocation:Invocation": (_, inputs) =>
-    on("lambda", "InvokeFunction", arn("lambda", `function:${inputs.functionName}`)),
+    on(
+      "lambda",
+      "InvokeFunction",
+      arn("lambda", `function:${[inputs.functionName, inputs.qualifier].filter(Boolean).join(":")}`),
+    ),
 };
 
-const EVENT_RULE_CALLS: Readonly<Record<string, Needs>> = {
+export const EVENT_RULE_CALLS: Readonly<Record<string, Needs>> = {
   "aws:cloudwatch/eventRule:EventRule": (name) => [
     ...making("events", "PutRule TagResource", arn("events", `rule/${name}`)),
     ...on("events", "DescribeRule ListTagsForResource", arn("events", `rule/${name}`)),
