@@ -28,7 +28,7 @@ function unveiled(props: object): Record<string, unknown> {
 }
 
 function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs | PolicyResource): Resource {
-  return { type, name, urn, protect: opts.protect, props: watched(unveiled(props), urn) };
+  return { type, name, urn, protect: opts.protect, props: watched(unveiled(props), urn), secretsUnmarked: true };
 }
 
 function tell(rule: Rule, { violations, waiting }: Verdict, report: ReportViolation): void {

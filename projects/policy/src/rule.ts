@@ -14,6 +14,8 @@ export interface Resource {
   readonly protect: boolean;
   /** Undefined where the engine asks: it tells analyzers nothing about this option. A state holds it. */
   readonly retainOnDelete?: boolean;
+  /** Set where the engine asks: it hands a secret over like any other value. A state marks it. */
+  readonly secretsUnmarked?: true;
   /** Id in AWS, where it is known. */
   readonly id?: string;
 }

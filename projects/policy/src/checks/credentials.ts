@@ -24,9 +24,12 @@ export const noSecretValues: ResourceRule = {
   level: "mandatory",
   scope: "resource",
   types: [...Object.keys(SECRET_INPUTS), ...Object.keys(MARKED_INPUTS)],
-  check: ({ type, props }) => [
+  check: ({ type, props, secretsUnmarked }) => [
     (SECRET_INPUTS[type] ?? []).filter((property) => isGiven(props, property)).map((property) => `${property} is set.`),
-    (MARKED_INPUTS[type] ?? []).map((path) => inClear(props, path) && `${path} is not marked as a secret.`),
+    // A plan says nothing about marks; the deployed state is judged too.
+    (secretsUnmarked ? [] : (MARKED_INPUTS[type] ?? [])).map(
+      (path) => inClear(props, path) && `${path} is not marked as a secret.`,
+    ),
   ],
 };
 
