@@ -70,6 +70,11 @@ logs: setup ## Show the logs of tasks, functions and servers: make logs [NAME=ec
 	$(need-local)
 	@$(CLOUD) logs --stack $(STACK) $(NAME)
 
+.PHONY: used-statements
+used-statements: setup ## Which statements of the roles let something through on this machine so far, and which never did
+	$(need-local)
+	@$(CLOUD) access --stack $(STACK)
+
 ##@ Look at a layer
 .PHONY: preview
 preview: build ## Show what a deployment would change, of all layers or one: make preview [LAYER=network] [STACK=prod]

@@ -1,6 +1,7 @@
 /** The local cloud's command line: start and stop the cloud of a stack, look at it, learn how to talk to it. */
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { access } from "./commands/access.ts";
 import { down } from "./commands/down.ts";
 import { logs } from "./commands/logs.ts";
 import { status } from "./commands/status.ts";
@@ -70,6 +71,10 @@ command("discard", "remove resources whose creation was cut short, so that the e
     });
     progress(ids.length === 0 ? "Nothing was left behind" : `Removed ${ids.join(", ")}`);
   });
+
+command("access", "which statements of the roles let something through so far, and which never did").action(
+  (options: Options) => void process.stdout.write(access(layoutOf(options))),
+);
 
 command("cut", "end the connections that the network lets pass no more, as if their idle timeouts were over").action(
   async (options: Options) => {

@@ -7,8 +7,11 @@ const WRITE_DELAY_MS = 2_000;
 const REPEAT_MS = 10_000;
 const LINES_MAX = 1_000;
 
+/** Below the cloud's home. */
+export const EXERCISED_FILE = join("access", "exercised.json");
+
 /** By role: which statements allowed something, and how often. */
-type Exercised = Record<string, Record<string, number>>;
+export type Exercised = Record<string, Record<string, number>>;
 
 /** What decisions leave behind: refusals in `access.log`, and which statements were of use. */
 export class AccessJournal {
@@ -20,7 +23,7 @@ export class AccessJournal {
 
   constructor(home: string) {
     this.#logFile = join(home, "logs", "access.log");
-    this.#exercisedFile = join(home, "access", "exercised.json");
+    this.#exercisedFile = join(home, EXERCISED_FILE);
     this.#exercised = readJson<Exercised>(this.#exercisedFile) ?? {};
   }
 
