@@ -44,6 +44,8 @@ export const config = {
   blockedRanges: parseRanges("blockedRanges", own.getObject("blockedRanges") ?? []),
   /** Metadata of the university's sign-in. Without it people are only those whom an administrator enters. */
   samlMetadataUrl: own.get("samlMetadataUrl"),
+  /** Who the canary reads and changes: a student made for it, with an agreement for the campus system `canary`. */
+  canaryStudentId: settings.sizing.canarySchedule === null ? "" : own.require("canaryStudentId"),
   campusSystems: parseCampusSystems(own.requireObject("campusSystems"), artifacts.apiScopes),
 };
 export type Config = typeof config;

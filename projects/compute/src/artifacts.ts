@@ -22,6 +22,8 @@ export interface Artifacts {
   /** Folder of a stream consumer's function. @throws when it is not built */
   consumerFolder(purpose: string): string;
   readonly auditExporterFolder: string;
+  /** Holds the canary's script in the layout that Synthetics wants. */
+  readonly canaryFolder: string;
 }
 
 export function builtArtifacts(): Artifacts {
@@ -42,6 +44,7 @@ export function builtArtifacts(): Artifacts {
     migrationsDigest: digestOf(migrationFolder, [join(migrationFolder, "migrations")]),
     consumerFolder: (purpose) => built(join(CONSUMERS, purpose)),
     auditExporterFolder: built(join(CONSUMERS, "audit-exporter")),
+    canaryFolder: built(join(imageContext, "dist", "canary")),
   };
 }
 

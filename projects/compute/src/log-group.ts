@@ -44,7 +44,17 @@ export function applicationLogGroup(
   purpose: string,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
-  const group = logGroup(config, purpose, "internal", opts);
+  return applicationLogGroupNamed(config, config.settings.name(purpose, "logGroup"), purpose, opts);
+}
+
+/** The same under a name that the service gives. */
+export function applicationLogGroupNamed(
+  config: Config,
+  name: pulumi.Input<string>,
+  purpose: string,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  const group = logGroupNamed(config, name, purpose, "internal", opts);
   new aws.cloudwatch.LogDataProtectionPolicy(
     purpose,
     { logGroupName: group.name, policyDocument: JSON.stringify(MASKING) },
@@ -53,12 +63,24 @@ export function applicationLogGroup(
   return group;
 }
 
-const PERSONAL = ["Ssn-US", "EmailAddress", "PhoneNumber-US"].map(
+const MANAGED = ["Ssn-US", "EmailAddress", "PhoneNumber-US"].map(
   (identifier) => `arn:aws:dataprotection::aws:data-identifier/${identifier}`,
 );
+/**
+ * AWS takes a number for a Social Security or telephone number only near a word that says so, and a log line has no such
+ * words. These find the usual ways of writing them by themselves; parentheses are not allowed in such an expression.
+ */
+const CUSTOM = [
+  { Name: "SocialSecurityNumberAlone", Regex: "\\d{3}-\\d{2}-\\d{4}" },
+  { Name: "PhoneNumberAlone", Regex: "[2-9]\\d{2}[-. ][2-9]\\d{2}[-. ]\\d{4}" },
+  { Name: "PhoneNumberWithAreaInParentheses", Regex: "[2-9]\\d{2}. [2-9]\\d{2}-\\d{4}" },
+  { Name: "PhoneNumberInternational", Regex: "\\+1[2-9]\\d{9}" },
+];
+const PERSONAL = [...MANAGED, ...CUSTOM.map(({ Name }) => Name)];
 const MASKING = {
   Name: "mask-personal-data",
   Version: "2021-06-01",
+  Configuration: { CustomDataIdentifier: CUSTOM },
   Statement: [
     { Sid: "find", DataIdentifier: PERSONAL, Operation: { Audit: { FindingsDestination: {} } } },
     { Sid: "mask", DataIdentifier: PERSONAL, Operation: { Deidentify: { MaskConfig: {} } } },

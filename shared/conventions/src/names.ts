@@ -34,6 +34,8 @@ const rules = {
   securityGroup: { max: 255, pattern: HYPHENATED },
   sns: { max: 256, pattern: HYPHENATED },
   alarm: { max: 255, pattern: HYPHENATED },
+  dashboard: { max: 255, pattern: HYPHENATED },
+  synthetics: { max: 255, pattern: HYPHENATED },
   metricFilter: { max: 512, pattern: HYPHENATED },
   logQuery: { max: 255, pattern: HYPHENATED },
   budget: { max: 100, pattern: HYPHENATED },

@@ -18,6 +18,7 @@ export const ROLES = {
     "audit-exporter",
     "migration",
     "api-gateway-logs",
+    "canary",
   ],
 } as const satisfies Record<Layer, readonly string[]>;
 
@@ -26,13 +27,7 @@ export const ROLES = {
  * change on the day when a later layer brings the role.
  */
 export const PLANNED_ROLES = {
-  compute: [
-    "consumer-projector",
-    "consumer-webhook-dispatcher",
-    "consumer-archiver",
-    "consumer-privacy-worker",
-    "canary",
-  ],
+  compute: ["consumer-projector", "consumer-webhook-dispatcher", "consumer-archiver", "consumer-privacy-worker"],
 } as const satisfies Partial<Record<Layer, readonly string[]>>;
 export type Role = (typeof ROLES)[Layer][number] | (typeof PLANNED_ROLES)[keyof typeof PLANNED_ROLES][number];
 

@@ -293,5 +293,7 @@ export function sizingFor(stack: string): Sizing {
     retainOnDelete: false,
     deletionProtection: false,
     disposable: true,
+    // It would need a student and an agreement in a database that lives for a day.
+    canarySchedule: null,
   };
 }

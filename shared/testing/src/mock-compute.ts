@@ -60,6 +60,10 @@ export const computeCreators: Readonly<Record<string, (name: string, inputs: Inp
       regionalZoneId: "Z1UJRXOUMOOFQ8",
     },
   }),
+  "aws:synthetics/canary:Canary": (name, inputs) => {
+    const id = String(inputs.name);
+    return { id, outputs: { engineArn: arn("lambda", `function:cwsyn-${id}-${hex(name, 8)}:1`) } };
+  },
   "aws:apigatewayv2/vpcLink:VpcLink": (name) => ({ id: hex(name, 6), outputs: {} }),
   "aws:apigateway/restApi:RestApi": (name) => ({ id: hex(name, 10), outputs: {} }),
   "aws:apigateway/stage:Stage": (name, inputs) => ({

@@ -33,7 +33,12 @@ export function dataExample(place: Place): DataContract {
       cacheApi: arn("secretsmanager", `secret:srs/${suffix}/cache/api-AbCdEf`),
       cacheInvalidator: arn("secretsmanager", `secret:srs/${suffix}/cache/invalidator-AbCdEf`),
       pseudonymSalt: arn("secretsmanager", `secret:srs/${suffix}/pseudonym-salt-AbCdEf`),
-      clients: { sis: client("sis"), lms: client("lms"), "smoke-limited": client("smoke-limited") },
+      clients: {
+        sis: client("sis"),
+        lms: client("lms"),
+        "smoke-limited": client("smoke-limited"),
+        canary: client("canary"),
+      },
       partners: {},
     },
     cache: {

@@ -61,9 +61,9 @@ const recordedEncryption = recordedType({
 /** One setting of the account: its key must be there and enabled. */
 const encryptionConfig: ResourceType = {
   ...recordedEncryption,
-  create: async (inputs, cloud, secretProperties) => {
+  create: async (inputs, cloud, urn) => {
     await requireKey(cloud, inputs.keyId);
-    return recordedEncryption.create(inputs, cloud, secretProperties);
+    return recordedEncryption.create(inputs, cloud, urn);
   },
 };
 
