@@ -7,6 +7,7 @@ import type { GatewayDataPlane } from "./data-plane.ts";
 import { deployment } from "./deployment.ts";
 import { basePathMapping, domainName } from "./domain-name.ts";
 import { gatewayId } from "./ids.ts";
+import { logRoleRefusal } from "./log-role.ts";
 import { restApi } from "./rest-api.ts";
 import { DEPLOYMENT, METHOD_SETTINGS, STAGE, USAGE_PLAN, VPC_LINK } from "./tokens.ts";
 
@@ -74,6 +75,7 @@ const account = recordedType({
     features: () => ["UsagePlans"],
     throttleSettings: () => [{ burstLimit: 5000, rateLimit: 10_000 }],
   },
+  conflict: logRoleRefusal,
 });
 
 const vpcLink = recordedType({
