@@ -1,29 +1,14 @@
-import { randomInt } from "node:crypto";
-import type { NetworkPlace } from "../../network-path/network-paths.ts";
-import { circuitBreakerThreshold, nextStep, type Bounds } from "./rollout.ts";
+import {
+  failureOf,
+  isWatched,
+  newDeployment,
+  raisedAlarms,
+  type Deployment,
+  type DeploymentAlarms,
+} from "./deployment.ts";
+import { circuitBreakerThreshold, nextStep } from "./rollout.ts";
+import type { ServiceSettings } from "./service-settings.ts";
 import { newTask, Task, type SavedTask, type TaskSurroundings } from "./task.ts";
-
-export interface ServiceSettings {
-  readonly arn: string;
-  readonly name: string;
-  readonly taskDefinitionArn: string;
-  readonly bounds: Bounds;
-  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
-  readonly targetGroupArns: readonly string[];
-  /** By target group: the port of the container that its traffic goes to. */
-  readonly containerPorts: Readonly<Record<string, number>>;
-  readonly place: NetworkPlace;
-  readonly gracePeriodMs: number;
-}
-
-export interface Deployment {
-  readonly id: string;
-  readonly taskDefinitionArn: string;
-  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
-  failedTasks: number;
-  /** Tasks of a deployment that was rolled back to are never given up. */
-  rolledBackTo?: boolean;
-}
 
 export interface SavedService {
   readonly deployments: Deployment[];
@@ -64,7 +49,9 @@ export class ServiceScheduler {
   constructor(parts: SchedulerParts, settings: ServiceSettings, saved?: SavedService) {
     this.#parts = parts;
     this.#settings = settings;
-    this.#deployments = saved?.deployments ?? [newDeployment(settings.taskDefinitionArn)];
+    this.#deployments = saved?.deployments ?? [
+      newDeployment(settings.taskDefinitionArn, raisedAlarms(this.#parts.cloud, this.#settings.alarms)),
+    ];
     this.#tasks = (saved?.tasks ?? []).map((task) => Task.adopt(task, this.#surroundings()));
     this.#wake();
   }
@@ -94,7 +81,9 @@ export class ServiceScheduler {
       this.#primary.taskDefinitionArn !== settings.taskDefinitionArn ||
       this.#primary.rolloutState === "FAILED"
     ) {
-      this.#deployments.unshift(newDeployment(settings.taskDefinitionArn));
+      this.#deployments.unshift(
+        newDeployment(settings.taskDefinitionArn, raisedAlarms(this.#parts.cloud, this.#settings.alarms)),
+      );
       this.#failuresInRow = 0;
       this.#nextStartAt = 0;
     }
@@ -172,6 +161,7 @@ export class ServiceScheduler {
       if (condition === "unhealthy") this.#lose(task, "Task failed health checks");
     }
     this.#breakCircuit();
+    this.#heedAlarms();
     this.#moveOn();
     this.#settle();
     this.#parts.save({ deployments: this.#deployments, tasks: this.#tasks.map(({ saved }) => saved) });
@@ -191,20 +181,29 @@ export class ServiceScheduler {
   }
 
   #breakCircuit(): void {
-    const { circuitBreaker, bounds, name, arn } = this.#settings;
+    const { circuitBreaker, bounds } = this.#settings;
     const primary = this.#primary;
-    if (!circuitBreaker.enable || primary.rolloutState !== "IN_PROGRESS" || primary.rolledBackTo === true) return;
+    if (!circuitBreaker.enable || !isWatched(primary)) return;
     if (primary.failedTasks < circuitBreakerThreshold(bounds.desiredCount)) return;
-    primary.rolloutState = "FAILED";
-    const previous = circuitBreaker.rollback
-      ? this.#deployments.find(({ rolloutState }) => rolloutState === "COMPLETED")
-      : undefined;
-    this.#failed = new Error(
-      `waiting for ECS Service (${arn}) to reach a steady state: ECS deployment circuit breaker was triggered: ` +
-        `tasks failed to start (${primary.failedTasks}). ${this.#lastFailure}.` +
-        (previous === undefined ? "" : ` The service is rolled back to ${previous.taskDefinitionArn}.`),
-    );
-    this.#parts.cloud.log(`ecs ${name}: deployment circuit breaker: ${this.#lastFailure}`);
+    const why = `ECS deployment circuit breaker was triggered: tasks failed to start (${primary.failedTasks}). ${this.#lastFailure}`;
+    this.#giveUp(why, circuitBreaker.rollback);
+  }
+
+  #heedAlarms(): void {
+    const { alarms } = this.#settings;
+    const primary = this.#primary;
+    if (!isWatched(primary)) return;
+    const raised = raisedAlarms(this.#parts.cloud, alarms).filter((name) => !primary.alarmsAtStart?.includes(name));
+    if (raised.length === 0) return;
+    this.#giveUp(`ECS deployment failed: alarm detected: ${raised.join(", ")}`, alarms.rollback);
+  }
+
+  #giveUp(why: string, rollback: boolean): void {
+    const { name, arn } = this.#settings;
+    this.#primary.rolloutState = "FAILED";
+    const previous = rollback ? this.#deployments.find(({ rolloutState }) => rolloutState === "COMPLETED") : undefined;
+    this.#failed = new Error(failureOf(arn, why, previous));
+    this.#parts.cloud.log(`ecs ${name}: ${why}`);
     if (previous === undefined) {
       this.#rejectWaiters(this.#failed);
       return;
@@ -293,9 +292,4 @@ export class ServiceScheduler {
       `(${healthy} of ${this.#settings.bounds.desiredCount} tasks healthy). ${this.#lastFailure}`
     );
   }
-}
-
-function newDeployment(taskDefinitionArn: string): Deployment {
-  const digits = `${randomInt(1e9, 1e10)}${randomInt(1e8, 1e9)}`;
-  return { id: `ecs-svc/${digits}`, taskDefinitionArn, rolloutState: "IN_PROGRESS", failedTasks: 0 };
 }

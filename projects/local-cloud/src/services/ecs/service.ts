@@ -3,7 +3,7 @@ import { failures, known } from "../../known.ts";
 import type { CheckFailure, Properties, ResourceType } from "../../resource-type.ts";
 import type { Elbv2Service } from "../elbv2/index.ts";
 import { clusterFault, clusterNameOf } from "./cluster.ts";
-import type { ServiceSettings } from "./service-scheduler.ts";
+import type { ServiceSettings } from "./service-settings.ts";
 import type { Services } from "./services.ts";
 import type { TaskDefinitions } from "./task-definition.ts";
 import { placeOfService } from "./task-network.ts";
@@ -68,6 +68,11 @@ export function settingsOf(arn: string, inputs: Properties, definitions: TaskDef
     circuitBreaker: {
       enable: inputs.deploymentCircuitBreaker?.enable === true,
       rollback: inputs.deploymentCircuitBreaker?.rollback === true,
+    },
+    alarms: {
+      enable: inputs.alarms?.enable === true,
+      rollback: inputs.alarms?.rollback === true,
+      names: inputs.alarms?.alarmNames ?? [],
     },
     targetGroupArns: (inputs.loadBalancers ?? []).map((balancer: Properties) => balancer.targetGroupArn),
     containerPorts: Object.fromEntries(

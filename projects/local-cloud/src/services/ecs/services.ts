@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Cloud } from "../../cloud.ts";
 import { readJson, writeJson } from "../../runtime/durable-json.ts";
 import type { Elbv2Service } from "../elbv2/index.ts";
-import { ServiceScheduler, type SavedService, type ServiceSettings } from "./service-scheduler.ts";
+import { ServiceScheduler, type SavedService } from "./service-scheduler.ts";
+import type { ServiceSettings } from "./service-settings.ts";
 import type { TaskDefinitions } from "./task-definition.ts";
 
 /** The schedulers of all services, and what is written down of them so that a restarted cloud finds their tasks. */
