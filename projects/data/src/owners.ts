@@ -13,10 +13,10 @@ export function parseOwners(key: string, value: unknown): readonly string[] {
     throw new TypeError(`${key} is ${JSON.stringify(value)}; it must be a list of names, and an empty one for nobody.`);
   }
   const names = value.map((name: unknown) => {
-    if (typeof name !== "string" || !NAME.test(name) || LIKE_AN_ARN.test(`-${name}`)) {
+    if (typeof name !== "string" || !NAME.test(name) || LIKE_AN_ARN.test(name)) {
       throw new TypeError(
         `${key} holds ${JSON.stringify(name)}: it becomes the end of a secret's name, so it must match ${NAME.source} ` +
-          "and its last word must not have six characters.",
+          "and not end in a hyphen and six characters.",
       );
     }
     return name;

@@ -214,6 +214,8 @@ describe("configuration", () => {
   it("wants at least one campus system, and may do without partners", () => {
     expect(() => parseCampusSystems([])).toThrow("each has a secret here");
     expect(parseOwners("partners", [])).toEqual([]);
+    // Before it stands a slash, which no ARN has before its six characters.
+    expect(parseOwners("campusSystems", ["canary"])).toEqual(["canary"]);
   });
 
   it("wants a signed package where records are real, whole, and takes one elsewhere", () => {
