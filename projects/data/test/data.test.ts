@@ -68,7 +68,7 @@ describe("data stack", () => {
       "aws:efs/fileSystem:FileSystem",
     ];
     const stateful = prod.resources.filter(({ type }) => kept.includes(type));
-    expect(stateful).toHaveLength(16);
+    expect(stateful).toHaveLength(17);
     expect(stateful.filter(({ options }) => !options.protect || !options.retainOnDelete)).toEqual([]);
     for (const shortLived of [stack, pr123])
       expect(shortLived.resources.filter(({ options }) => options.protect || options.retainOnDelete)).toEqual([]);
