@@ -54,6 +54,7 @@ describe("encryption", () => {
     const masked = stack.ofType("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy");
     expect(masked.map(({ inputs }) => inputs.logGroupName).toSorted()).toEqual([
       "/srs/local/api",
+      "/srs/local/function-audit-exporter",
       "/srs/local/function-consumer-cache-invalidator",
       "/srs/local/function-migration",
       "/srs/local/relay",

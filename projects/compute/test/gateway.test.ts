@@ -300,7 +300,8 @@ describe("sign-in", () => {
         issuer: stack.contract.identity.issuer,
       });
     }
-    expect(stack.contract.identity.clientSecretArns).toEqual(fixtures.data.secretArns.clients);
+    const { canary: _, ...clients } = fixtures.data.secretArns.clients; // no canary runs in `local`
+    expect(stack.contract.identity.clientSecretArns).toEqual(clients);
   });
 
   it("does not start without a place for a campus system's secret", async () => {

@@ -23,16 +23,16 @@ describe("environmentOf", () => {
   it("gives pull requests the sizes of dev, without what would outlive them", () => {
     fc.assert(
       fc.property(fc.nat(), (number) => {
-        const { protect, retainOnDelete, deletionProtection, disposable, objectLock, ...sizes } = sizingFor(
-          `pr${number}`,
-        );
+        const { protect, retainOnDelete, deletionProtection, disposable, objectLock, canarySchedule, ...sizes } =
+          sizingFor(`pr${number}`);
         expect(sizingFor("dev")).toMatchObject(sizes);
-        expect({ protect, retainOnDelete, deletionProtection, disposable, objectLock }).toEqual({
+        expect({ protect, retainOnDelete, deletionProtection, disposable, objectLock, canarySchedule }).toEqual({
           protect: false,
           retainOnDelete: false,
           deletionProtection: false,
           disposable: true,
           objectLock: null,
+          canarySchedule: null,
         });
       }),
     );

@@ -165,10 +165,16 @@ function functions(scope: CiScope): Statement[] {
 
 function watching(scope: CiScope): Statement[] {
   const { suffixes, accountId } = scope;
+  // Synthetics puts an id of its own behind the canary's name.
+  const canaryLogs = named(scope, "logs", (name) => `log-group:/aws/lambda/cwsyn-${name}`);
   return [
     // API Gateway puts the API's id where our names have the suffix.
-    ...logGroupStatements(scope, [arn(scope, "logs", "log-group:API-Gateway-Execution-Logs_*")]),
-    allow("MaskLogs", of("logs", "DeleteDataProtectionPolicy PutDataProtectionPolicy"), logGroups(scope)),
+    ...logGroupStatements(scope, [arn(scope, "logs", "log-group:API-Gateway-Execution-Logs_*"), ...canaryLogs]),
+    allow(
+      "MaskAndCount",
+      of("logs", "DeleteDataProtectionPolicy DeleteMetricFilter PutDataProtectionPolicy PutMetricFilter"),
+      [...logGroups(scope), ...canaryLogs],
+    ),
     ...logDeliveryStatements(),
     ...alarmStatements(scope),
     allow(

@@ -1,7 +1,7 @@
 /** What AWS asks IAM about when the compute layer's resources are created. */
-import { arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
+import { ACCOUNT, arn, iamArn, making, on, passing, type Call, type Needs } from "./calls.ts";
 import { EVENT_RULE_CALLS, FUNCTION_CALLS } from "./data-calls.ts";
-import { SHARED_CALLS } from "./security-calls.ts";
+import { BUCKET_CALLS, SHARED_CALLS } from "./security-calls.ts";
 
 const gateway = (path: string) => `arn:aws:apigateway:us-east-1::${path}`;
 const posted =
@@ -24,6 +24,7 @@ const service = (name: string): Call[] =>
 
 export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ...SHARED_CALLS,
+  ...BUCKET_CALLS,
   ...FUNCTION_CALLS,
   ...EVENT_RULE_CALLS,
   "aws:lambda/invocation:Invocation": (_, { functionName }) =>
@@ -180,4 +181,29 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ],
   "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy": (_, inputs) =>
     on("logs", "PutDataProtectionPolicy", arn("logs", `log-group:${inputs.logGroupName}`)),
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": (_, inputs) =>
+    on("logs", "PutMetricFilter", arn("logs", `log-group:${inputs.logGroupName}`)),
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": (_, inputs) =>
+    making("cloudwatch", "PutCompositeAlarm TagResource", arn("cloudwatch", `alarm:${inputs.alarmName}`)),
+  "aws:cloudwatch/dashboard:Dashboard": (_, inputs) =>
+    on("cloudwatch", "PutDashboard GetDashboard", `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${inputs.dashboardName}`),
+  "aws:xray/samplingRule:SamplingRule": (_, inputs) =>
+    making("xray", "CreateSamplingRule TagResource", arn("xray", `sampling-rule/${inputs.ruleName}`)),
+  "aws:xray/encryptionConfig:EncryptionConfig": (_, inputs) => [
+    ...on("xray", "PutEncryptionConfig GetEncryptionConfig", "*"),
+    ...on("kms", "DescribeKey", String(inputs.keyId), { "kms:ViaService": "xray.us-east-1.amazonaws.com" }),
+    ...on("kms", "CreateGrant", String(inputs.keyId), {
+      "kms:ViaService": "xray.us-east-1.amazonaws.com",
+      "kms:GrantIsForAWSResource": "true",
+    }),
+  ],
+  "aws:synthetics/canary:Canary": (name, inputs) => [
+    ...making("synthetics", "CreateCanary", "*"),
+    ...making("synthetics", "TagResource", arn("synthetics", `canary:${name}`)),
+    ...on("synthetics", "StartCanary GetCanary", arn("synthetics", `canary:${name}`)),
+    ...passing(inputs.executionRoleArn, "lambda"),
+    // The function that runs the script, and the layer that holds it.
+    ...on("lambda", "CreateFunction AddPermission PublishVersion", arn("lambda", `function:cwsyn-${name}-12345678`)),
+    ...on("lambda", "PublishLayerVersion GetLayerVersion", arn("lambda", `layer:cwsyn-${name}-12345678`)),
+  ],
 };
