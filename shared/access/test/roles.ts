@@ -169,8 +169,8 @@ export function roleGuarantees(models: Models): void {
         "ecs-tasks.amazonaws.com as srs-prod-relay-task",
         "lambda.amazonaws.com as srs-prod-consumer-cache-invalidator",
         "lambda.amazonaws.com as srs-prod-audit-exporter",
-        "lambda.amazonaws.com as srs-prod-canary",
         "apigateway.amazonaws.com as srs-prod-api-gateway-logs",
+        "lambda.amazonaws.com as srs-prod-canary",
       ]);
     });
 
