@@ -1,11 +1,4 @@
-import {
-  failureOf,
-  isWatched,
-  newDeployment,
-  raisedAlarms,
-  type Deployment,
-  type DeploymentAlarms,
-} from "./deployment.ts";
+import { failureOf, isWatched, newDeployment, raisedAlarms, type Deployment } from "./deployment.ts";
 import { circuitBreakerThreshold, nextStep } from "./rollout.ts";
 import type { ServiceSettings } from "./service-settings.ts";
 import { newTask, Task, type SavedTask, type TaskSurroundings } from "./task.ts";

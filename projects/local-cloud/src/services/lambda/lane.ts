@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { _Record as KinesisRecord } from "@aws-sdk/client-kinesis";
 import { decide, type Outcome, type RetrySettings, type Work } from "./batch.ts";
+import type { Pace } from "./pace.ts";
 
 export interface LaneSettings extends RetrySettings {
   readonly batchSize: number;
@@ -13,6 +14,7 @@ export type GivenUpBecause = "RetryAttemptsExhausted" | "RecordAgeExceeded";
 
 export interface LaneParts {
   readonly settings: LaneSettings;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
   /** Runs the function once; `throttled` when it may not run now. */
   readonly invoke: (records: readonly KinesisRecord[]) => Promise<Outcome | "throttled">;
@@ -22,9 +24,6 @@ export interface LaneParts {
 
 /** Of the 6 MB of an event, with room for what stands around the records' data. */
 const DATA_BYTES_MAX = 4_000_000;
-const BACKOFF_FIRST_MS = 100;
-const BACKOFF_MS_MAX = 10_000;
-const THROTTLED_MS = 100;
 
 /** The records of some keys of a shard, strictly one batch after the other. */
 export class Lane {
@@ -45,7 +44,7 @@ export class Lane {
   }
 
   async #work(): Promise<void> {
-    const { signal } = this.#parts;
+    const { signal, pace } = this.#parts;
     while (!signal.aborted) {
       const records = await this.#nextBatch();
       let open: readonly Work<KinesisRecord>[] = records.length === 0 ? [] : [{ records, failures: 0 }];
@@ -57,7 +56,7 @@ export class Lane {
         if (signal.aborted) return; // what was under way is delivered again: the checkpoint does not hold it
         if (outcome === "throttled") {
           open = [work, ...later];
-          await this.#pause(THROTTLED_MS);
+          await this.#pause(pace.throttledMs);
           continue;
         }
         const { completed, next, discarded } = decide(work, outcome, this.#parts.settings);
@@ -68,7 +67,8 @@ export class Lane {
         }
         open = [...next, ...later];
         failuresInRow = outcome.kind === "success" || discarded.length > 0 ? 0 : failuresInRow + 1;
-        if (failuresInRow > 0) await this.#pause(Math.min(BACKOFF_FIRST_MS * 2 ** (failuresInRow - 1), BACKOFF_MS_MAX));
+        if (failuresInRow > 0)
+          await this.#pause(Math.min(pace.backoffFirstMs * 2 ** (failuresInRow - 1), pace.backoffMsMax));
       }
     }
   }

@@ -42,7 +42,10 @@ export function permissionType(functions: Functions): ResourceType {
  * The resource policy of a function, or of its version or alias where the reference names one: each has its own.
  * Undefined: no service may call it.
  */
-export function functionPolicy(cloud: { readonly account: Pick<Account, "ofType"> }, reference: string): PolicyDocument | undefined {
+export function functionPolicy(
+  cloud: { readonly account: Pick<Account, "ofType"> },
+  reference: string,
+): PolicyDocument | undefined {
   const { name, qualifier } = parseFunctionReference(reference);
   const Resource = qualifier === undefined ? functionArn(name) : `${functionArn(name)}:${qualifier}`;
   const statements = cloud.account

@@ -21,13 +21,9 @@ export interface ShardReaderParts extends Omit<LaneParts, "done"> {
   readonly log: (message: string) => void;
 }
 
-/** An idle shard is asked this often: soon enough for a fan-out consumer, rarely enough for the machine. */
-const IDLE_MS = 250;
-const RETRY_MS = 1_000;
-
 /** Reads one shard from its checkpoint on and spreads its records over the lanes; resolves when a closed shard is done. */
 export async function readShard(parts: ShardReaderParts): Promise<"closed" | "stopped"> {
-  const { kinesis, streamArn, shardId } = parts;
+  const { kinesis, streamArn, shardId, pace } = parts;
   const ending = new AbortController(); // for the lanes, which outlast a closed shard otherwise
   const signal = AbortSignal.any([parts.signal, ending.signal]);
   const progress = new Progress(parts.position);
@@ -50,7 +46,7 @@ export async function readShard(parts: ShardReaderParts): Promise<"closed" | "st
 
   while (!signal.aborted && !(closed && progress.open === 0)) {
     if (closed || progress.open >= backlogMax) {
-      await pause(IDLE_MS, signal);
+      await pause(pace.idleMs, signal);
       continue;
     }
     try {
@@ -64,7 +60,7 @@ export async function readShard(parts: ShardReaderParts): Promise<"closed" | "st
       for (const record of records) take(record);
       iterator = reply.NextShardIterator;
       closed = iterator === undefined;
-      if (records.length === 0 && !closed) await pause(IDLE_MS, signal);
+      if (records.length === 0 && !closed) await pause(pace.idleMs, signal);
     } catch (error) {
       if (signal.aborted) break;
       const { name, message } = error as Error;
@@ -72,7 +68,7 @@ export async function readShard(parts: ShardReaderParts): Promise<"closed" | "st
       if (name !== "ExpiredIteratorException")
         parts.log(`${shardId} of ${streamArn} cannot be read: ${name}: ${message}`);
       iterator = undefined;
-      await pause(RETRY_MS, signal);
+      await pause(pace.retryMs, signal);
     }
   }
   const end = parts.signal.aborted ? "stopped" : "closed";

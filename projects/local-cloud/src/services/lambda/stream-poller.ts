@@ -12,6 +12,7 @@ import { sendToQueue } from "./failure-queue.ts";
 import { functionArn, parseFunctionReference } from "./function-version.ts";
 import { Throttled, type Functions, type InvocationResult } from "./functions.ts";
 import type { GivenUpBecause, LaneSettings } from "./lane.ts";
+import { PACE, type Pace } from "./pace.ts";
 import { readShard } from "./shard-reader.ts";
 import type { Slots } from "./slots.ts";
 
@@ -43,10 +44,9 @@ export interface PollerParts {
   readonly roleArn: () => string;
   readonly slots: Slots;
   readonly save: (checkpoint: Checkpoint) => void;
+  readonly pace?: Pace;
 }
 
-/** New shards are looked for this often; after one is closed, at once. */
-const LIST_MS = 5_000;
 const DELIVERY_ATTEMPTS = 3;
 
 /** Moves records from a stream to a function as an event source mapping does. */
@@ -57,12 +57,14 @@ export class StreamPoller {
   readonly #stop = new AbortController();
   readonly #readers = new Map<string, Promise<void>>();
   readonly #finished: Promise<void>;
+  readonly #pace: Pace;
   #lastResult = "No records processed";
 
   constructor(parts: PollerParts, settings: MappingSettings, checkpoint: Checkpoint) {
     this.#parts = parts;
     this.#settings = settings;
     this.#checkpoint = checkpoint;
+    this.#pace = parts.pace ?? PACE;
     this.#finished = this.#watch();
   }
 
@@ -87,7 +89,7 @@ export class StreamPoller {
       } catch (error) {
         if (!signal.aborted) this.#log(`shards of ${this.#settings.streamArn}: ${(error as Error).message}`);
       }
-      await Promise.race([this.#pause(LIST_MS), ...this.#readers.values()]);
+      await Promise.race([this.#pause(this.#pace.listMs), ...this.#readers.values()]);
     }
   }
 
@@ -117,6 +119,7 @@ export class StreamPoller {
       kinesis: this.#parts.reader,
       signal: this.#stop.signal,
       settings: this.#settings,
+      pace: this.#pace,
       streamArn,
       shardId: id,
       lanes: lanesPerShard,
