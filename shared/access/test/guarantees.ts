@@ -119,7 +119,7 @@ function elsewhereIn({ accountId, region }: AccessModel): readonly { action: str
     { action: "logs:StartQuery", arn: group },
     { action: "logs:StartLiveTail", arn: group },
     { action: "s3:GetObject", arn: "arn:aws:s3:::srs-prod-archive-000000000000/any" },
-    { action: "lambda:InvokeFunction", arn: arn("lambda", "function:srs-prod-migration") },
+    { action: "lambda:InvokeFunction", arn: arn("lambda", "function:srs-prod-migration:live") },
     { action: "dynamodb:GetItem", arn: arn("dynamodb", "table/any") },
   ];
 }

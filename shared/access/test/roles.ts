@@ -222,7 +222,7 @@ export function roleGuarantees(models: Models): void {
         );
         // It runs the migrations, which answer with their names.
         const expected =
-          layer === "compute" ? [expect.stringMatching(/lambda:InvokeFunction .*:srs-prod-migration$/)] : [];
+          layer === "compute" ? [expect.stringMatching(/lambda:InvokeFunction .*:srs-prod-migration:live$/)] : [];
         expect(content).toEqual(expected);
       }
     });

@@ -27,8 +27,6 @@ export const COMPUTE_CALLS: Readonly<Record<string, Needs>> = {
   ...BUCKET_CALLS,
   ...FUNCTION_CALLS,
   ...EVENT_RULE_CALLS,
-  "aws:lambda/invocation:Invocation": (_, { functionName }) =>
-    on("lambda", "InvokeFunction", String(functionName).replace(/^(?!arn:)/, arn("lambda", "function:"))),
   "aws:ecr/repository:Repository": (name, inputs) => [
     ...making("ecr", "CreateRepository TagResource", arn("ecr", `repository/${name}`)),
     ...(inputs.encryptionConfigurations as { kmsKey: string }[]).flatMap(({ kmsKey }) => [

@@ -28,7 +28,10 @@ export const FUNCTION_CALLS: Readonly<Record<string, Needs>> = {
     on(
       "lambda",
       "InvokeFunction",
-      arn("lambda", `function:${[inputs.functionName, inputs.qualifier].filter(Boolean).join(":")}`),
+      [inputs.functionName, inputs.qualifier]
+        .filter(Boolean)
+        .join(":")
+        .replace(/^(?!arn:)/, arn("lambda", "function:")),
     ),
 };
 
