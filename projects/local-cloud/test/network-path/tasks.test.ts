@@ -99,10 +99,14 @@ describe("a task of the network", () => {
       deregistrationDelay: 1,
       healthCheck: { path: "/health", interval: 5, timeout: 2, healthyThreshold: 2, unhealthyThreshold: 2 },
     });
-    await resources.create("aws:lb/listener:Listener", "inner", {
+    const listener = await resources.create("aws:lb/listener:Listener", "inner", {
       ...{ loadBalancerArn: loadBalancer.id, port: 443, protocol: "HTTPS" },
       certificateArn: "arn:aws:acm:us-east-1:000000000000:certificate/test",
-      defaultActions: [{ type: "forward", targetGroupArn: group.id }],
+      defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "404", contentType: "text/plain" } }],
+    });
+    await resources.create("aws:lb/listenerRule:ListenerRule", "inner", {
+      ...{ listenerArn: listener.id, priority: 1, actions: [{ type: "forward", targetGroupArn: group.id }] },
+      conditions: [{ pathPattern: { values: ["/*"] } }],
     });
     await serve("balanced", {
       loadBalancers: [{ targetGroupArn: group.id, containerName: "app", containerPort: 8443 }],

@@ -172,8 +172,8 @@ export class Balancer {
   /** To a target in the name of the load balancer that uses its group. */
   #reach(groupArn: string, to: TargetDestination | undefined, open: () => Socket): Socket {
     const listener = [...this.#listeners].find(([arn, { inputs }]) => {
-      const rules = this.rulesOf(arn).flatMap(([, rule]) => rule.actions);
-      return groupsOf([...(inputs.defaultActions as Properties[]), ...rules]).includes(groupArn);
+      const rules = this.rulesOf(arn).map(([, rule]) => rule.actions);
+      return [inputs.defaultActions as Properties[], ...rules].some((actions) => groupsOf(actions).includes(groupArn));
     });
     if (to === undefined || listener === undefined) return open();
     return this.#cloud.network.dial(this.#placeOf(listener[1].inputs.loadBalancerArn), to, open);
