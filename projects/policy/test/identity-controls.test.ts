@@ -70,8 +70,20 @@ describe("policies in production", () => {
     expect(declared().filter((type) => /^aws:iam\/(user|group|accessKey)/.test(type))).toEqual([]);
   });
 
-  it("open no function: none has a policy of its own, nor an address", () => {
-    expect(declared()).toContain("aws:lambda/function:Function");
-    expect(declared().filter((type) => /^aws:lambda\/(permission|functionUrl):/.test(type))).toEqual([]);
+  it("open no function to the public: each policy names one AWS service that acts for this account, and none has an address", () => {
+    const permissions = Object.values(prod).flatMap((layer) => layer.ofType("aws:lambda/permission:Permission"));
+    expect(permissions.length).toBeGreaterThan(0);
+    for (const { name, inputs } of permissions) {
+      expect({ name, ...inputs }).toMatchObject({
+        name,
+        action: "lambda:InvokeFunction",
+        principal: expect.stringMatching(/^[a-z]+\.amazonaws\.com$/),
+      });
+      // A rule's ARN holds the account.
+      expect(String(inputs.sourceAccount ?? inputs.sourceArn)).toMatch(
+        /^(\d{12}|arn:aws:[a-z]+:[a-z0-9-]+:\d{12}:.+)$/,
+      );
+    }
+    expect(declared().filter((type) => type.startsWith("aws:lambda/functionUrl:"))).toEqual([]);
   });
 });

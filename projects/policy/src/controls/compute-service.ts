@@ -12,7 +12,9 @@ const images: readonly Control[] = [
     says: "Images are scanned",
     standards: ["FSBP", "NIST"],
     rules: ["COMP-8", "SEC-10"],
-    where: REPOSITORY,
+    where: {
+      compute: ["aws:ecr/repository:Repository", "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"],
+    },
     held: computeTests(ARRIVES),
   },
   {
@@ -131,11 +133,13 @@ const functions: readonly Control[] = [
     says: "No function can be called by the public",
     standards: ["FSBP", "NIST"],
     rules: ["DATA-46", "COMP-49"],
-    where: FUNCTION,
-    never: ["aws:lambda/permission:Permission", "aws:lambda/functionUrl:FunctionUrl"],
-    note: "No function has a policy of its own yet: only identities of the account call them.",
+    where: {
+      data: ["aws:lambda/function:Function", "aws:lambda/permission:Permission"],
+      compute: ["aws:lambda/function:Function", "aws:lambda/permission:Permission"],
+    },
+    never: ["aws:lambda/functionUrl:FunctionUrl"],
     held: testsIn("projects/policy/test/identity-controls.test.ts")(
-      "open no function: none has a policy of its own, nor an address",
+      "open no function to the public: each policy names one AWS service that acts for this account, and none has an address",
     ),
   },
   runs(2, "Functions run on a runtime that AWS keeps up", ["FSBP", "NIST"]),
