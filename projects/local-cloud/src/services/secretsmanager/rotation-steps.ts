@@ -5,9 +5,10 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "../../cloud.ts";
 import { withoutSecrets } from "../lambda/invocation.ts";
-import type { LambdaService } from "../lambda/index.ts";
+import type { InvocationResult, LambdaService } from "../lambda/index.ts";
 import type { RdsService } from "../rds/index.ts";
 import { motoSecrets } from "./moto-secrets.ts";
 
@@ -52,9 +53,25 @@ export async function testOnce(cloud: Cloud, run: RotationRun): Promise<void> {
   }
 }
 
+/** The function may run a few times at once only, and many schedules may be set up together: a step waits its turn. */
+const TURN_WITHIN_MS = 60_000;
+const ASK_EVERY_MS = 100;
+
+async function invokeInTurn(cloud: Cloud, functionArn: string, event: string): Promise<InvocationResult> {
+  const deadline = Date.now() + TURN_WITHIN_MS;
+  for (;;) {
+    try {
+      return await cloud.service<LambdaService>("lambda").invoke(functionArn, event);
+    } catch (error) {
+      if (!(error as Error).message.startsWith("TooManyRequestsException") || Date.now() > deadline) throw error;
+      await delay(ASK_EVERY_MS);
+    }
+  }
+}
+
 async function runStep(cloud: Cloud, { secretArn, functionArn = "", versionId }: RotationRun, step: Step) {
   const event = JSON.stringify({ Step: step, SecretId: secretArn, ClientRequestToken: versionId });
-  const { error } = await cloud.service<LambdaService>("lambda").invoke(functionArn, event);
+  const { error } = await invokeInTurn(cloud, functionArn, event);
   if (error !== undefined) throw new Error(`${step}: ${error.errorType}: ${withoutSecrets(error.errorMessage)}`);
 }
 
