@@ -22,6 +22,11 @@ const BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   "aws:ecs/taskDefinition:TaskDefinition": ["family"],
 };
 
+/** Named by this property alone, whatever else it has. */
+const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboardName"],
+};
+
 /** Types whose `name` or the like is the name of something else, or fixed by the outside world. */
 const NAMED_BY_OTHERS: ReadonlySet<string> = new Set([
   "aws:cognito/userPoolClient:UserPoolClient",
@@ -49,7 +54,7 @@ const FORMS: Readonly<Record<string, (suffix: string) => RegExp>> = {
   "aws:cloudwatch/logGroup:LogGroup": (suffix) =>
     // The second is the form WAF demands; the others are those of services that write to a group by a name of their own.
     new RegExp(
-      `^(/srs/${suffix}/[a-z0-9/-]+|aws-waf-logs-srs-${suffix}-[a-z0-9-]+|/aws/[a-zA-Z0-9/-]*[/]srs-${suffix}-.+|API-Gateway-Execution-Logs_.+)$`,
+      `^(/srs/${suffix}/[a-z0-9/-]+|aws-waf-logs-srs-${suffix}-[a-z0-9-]+|/aws/[a-zA-Z0-9/-]*[/](cwsyn-)?srs-${suffix}-.+|API-Gateway-Execution-Logs_.+)$`,
     ),
   "aws:kms/alias:Alias": (suffix) => new RegExp(`^alias/srs-${suffix}-[a-z0-9-]+$`),
   "aws:s3/bucket:Bucket": (suffix) => new RegExp(`^srs-${suffix}-[a-z0-9-]+-[0-9]{12}$`),
@@ -112,7 +117,7 @@ function misnamed(resource: Resource, suffix: string): Finding {
   const { type, props } = resource;
   if (NAMED_BY_OTHERS.has(type)) return [];
   const form = (FORMS[type] ?? HYPHENATED)(suffix);
-  return [...NAME_PROPERTIES, ...(BY_TYPE[type] ?? [])]
+  return (NAMED_BY[type] ?? [...NAME_PROPERTIES, ...(BY_TYPE[type] ?? [])])
     .filter((property) => REPEATS[property]?.includes(type) ?? true)
     .map((property) => () => {
       const name: unknown = props[property];
