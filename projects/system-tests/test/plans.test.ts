@@ -63,7 +63,8 @@ beforeAll(async () => {
       ...{ data: counted(data), compute: counted(compute) },
     };
   }
-});
+  // Five stacks, two of them whole: minutes on a busy machine.
+}, 10 * 60_000);
 
 it.each(PLANNED_WHOLE)(
   "plans %s without AWS, policies included, and shows the number of resources by type",

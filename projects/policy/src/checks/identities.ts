@@ -108,7 +108,8 @@ async function wideResources(statement: Statement, index: number): Promise<Findi
   for (const action of listOf(statement.Action)) {
     if (action === "*") continue; // noWildcardActions says it already.
     // Metrics have no ARN: a policy says which by their namespace.
-    if (action === "cloudwatch:PutMetricData" && conditionValues(statement, "cloudwatch:namespace").length > 0) continue;
+    if (action === "cloudwatch:PutMetricData" && conditionValues(statement, "cloudwatch:namespace").length > 0)
+      continue;
     for (const { name, resourceLevel } of await changes(action)) if (resourceLevel) wide.push(name);
   }
   const [first, ...others] = wide;
