@@ -1,8 +1,8 @@
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 const LOOK_EVERY_MS_MAX = 10_000;
 
 /**
- * Keeps a group of servers as it should be: looks at it every half second and at once when one of them died, and lets
+ * Keeps a group of servers as it should be: looks at it every second and at once when one of them died, and lets
  * changes of its shape take turns with that. A look that fails is repeated, ever later, and its failure said once.
  */
 export class Caretaker {

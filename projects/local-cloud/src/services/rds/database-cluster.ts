@@ -1,10 +1,10 @@
 /** A running Aurora cluster: its storage, the server that writes, and the servers that follow it. */
-import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cloud } from "../../cloud.ts";
 import { Caretaker } from "../../processes/caretaker.ts";
 import { copyToReplica, dropSlot } from "./base-copy.ts";
 import { Confirmation } from "./confirmation.ts";
+import { removeFolder } from "./data-folder.ts";
 import { PostgresNode } from "./postgres-node.ts";
 import { discardSetAside, inOrderOfPromotion, promote, takeBack } from "./promotion.ts";
 import { ClusterStorage } from "./storage.ts";
@@ -90,7 +90,7 @@ export class DatabaseCluster {
         this.#nodes.delete(identifier);
         await node.stop();
         // A copy is worth nothing without its server; the storage itself goes back.
-        if (writer && writer !== node) await rm(node.dataFolder, { recursive: true, force: true });
+        if (writer && writer !== node) await removeFolder(node.dataFolder);
         else if (node.hasData()) await this.storage.takeBack(node.dataFolder);
         await this.#cloud.ports.release(portPurpose(identifier));
         throw error;
@@ -121,7 +121,7 @@ export class DatabaseCluster {
       await node.stop();
       if (writer) {
         await dropSlot(writer, identifier);
-        await rm(node.dataFolder, { recursive: true, force: true });
+        await removeFolder(node.dataFolder);
       } else if (node.hasData()) {
         await this.storage.takeBack(node.dataFolder);
       }
@@ -275,7 +275,8 @@ export class DatabaseCluster {
       if (former) await former.stop();
       await this.#succeed(former, heir);
       this.#cloud.log(`rds: failover to the instance ${heir.identifier} is complete`);
-      return heir;
+      // Its clients come first; the next look makes the former writer anew.
+      return undefined;
     }
     const restored = writer ?? (await this.#restoreFormer());
     if (!restored) return undefined;

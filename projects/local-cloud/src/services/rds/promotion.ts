@@ -1,6 +1,7 @@
 /** A replica takes the writer's place. */
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rename } from "node:fs/promises";
+import { removeFolder } from "./data-folder.ts";
 import type { PostgresNode } from "./postgres-node.ts";
 import { slotName } from "./postgres-node.ts";
 
@@ -51,7 +52,7 @@ export async function promote({ former, heir, others, configure }: Succession): 
 
 /** Its successor writes: what was set aside is of no use any more. */
 export async function discardSetAside(node: PostgresNode): Promise<void> {
-  await rm(setAside(node), { recursive: true, force: true });
+  await removeFolder(setAside(node));
 }
 
 /** The data of a writer whose succession was broken off, if there is any. */
@@ -69,7 +70,7 @@ async function follow(
   const [reached] = other.ready ? await other.query<{ bytes: string }>(RECEIVED) : [];
   if (reached === undefined || BigInt(reached.bytes) > heirReached) {
     await other.stop();
-    await rm(other.dataFolder, { recursive: true, force: true });
+    await removeFolder(other.dataFolder);
     return;
   }
   await heir.query("select pg_create_physical_replication_slot($1, true)", [slotName(other.identifier)]);
