@@ -9,16 +9,17 @@ export async function signedPost(
   service: string,
   headersToSign: Readonly<Record<string, string>>,
   body: string,
+  path = "/",
 ): Promise<string> {
   const { protocol, hostname, port, host } = new URL(endpoint);
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   const signed = await signer.sign({
-    ...{ method: "POST", protocol, hostname, port: Number(port), path: "/", query: {} },
+    ...{ method: "POST", protocol, hostname, port: Number(port), path, query: {} },
     ...{ headers: { host, ...headersToSign }, body },
   });
   // Every client writes the host's name itself, as it was signed.
   const { host: _host, ...headers } = signed.headers;
-  const reply = await fetch(endpoint, { method: "POST", headers, body: signed.body as string });
+  const reply = await fetch(new URL(path, endpoint), { method: "POST", headers, body: signed.body as string });
   const text = await reply.text();
   if (!reply.ok) throw new Error(`A call of ${service} was refused (${reply.status}): ${text}`);
   return text;
