@@ -1,6 +1,7 @@
 /** What an operator or a newcomer does with a running deployment: seed, smoke, next-steps, credentials. */
 import { Command } from "commander";
 import { CampusSystem, registrationOf } from "./campus-system.ts";
+import { renderDashboards } from "./dashboards.ts";
 import { findDeployment, operatorOf } from "./deployment.ts";
 import { nextSteps } from "./next-steps.ts";
 import { seed } from "./seed.ts";
@@ -36,6 +37,14 @@ program
     for (const { rule, told, toldOfOther } of proofs)
       print(`${rule}: told ${told} of 1, and ${toldOfOther} of 0 that are not its business`);
     if (proofs.some(({ told, toldOfOther }) => told !== 1 || toldOfOther !== 0)) process.exitCode = 1;
+  });
+
+program
+  .command("dashboards")
+  .description("make a page of each dashboard, with made-up data; needs no deployment")
+  .option("--out <folder>", "where the pages go", ".local/dashboards")
+  .action(async ({ out }: { out: string }) => {
+    for (const path of await renderDashboards(out)) print(path);
   });
 
 program

@@ -66,12 +66,11 @@ export function complianceDashboard(watched: Watched): readonly (readonly Widget
 
 function decisions(widgets: Widgets, watched: Watched): Widget {
   return widgets.plot({
-    title: "Decisions, requests a minute",
-    lines: (["allow", "deny", "error"] as const).map((effect) => ({
+    title: "Denied or failed, requests a minute",
+    lines: (["deny", "error"] as const).map((effect) => ({
       metric: own(watched, "decisions", { effect }, "Sum"),
       label: effect,
     })),
-    stacked: true,
   });
 }
 
@@ -128,12 +127,12 @@ function signIns(widgets: Widgets, { userPool }: Watched): Widget {
 
 function rotations(widgets: Widgets, watched: Watched): Widget {
   return widgets.plot({
-    title: "Rotation of secrets, steps a day",
+    title: "Rotation of secrets, steps an hour",
     lines: [
       { metric: lambda(watched.rotationFunction, "Invocations", "Sum"), label: "Steps" },
       { metric: lambda(watched.rotationFunction, "Errors", "Sum"), label: "Failed" },
     ],
-    periodSeconds: 86_400,
+    periodSeconds: 3_600,
   });
 }
 

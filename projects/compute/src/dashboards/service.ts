@@ -31,7 +31,7 @@ export function serviceDashboard(watched: Watched, alarmArns: readonly string[])
       widgets.number("Healthy tasks", [{ metric: targets(watched, "HealthyHostCount", "Minimum"), label: "Tasks" }]),
       widgets.number("Cache hits, %", [...cacheLines(watched), HIT_RATE]),
       widgets.number(
-        "Times the budget's rate, last hour",
+        "Budget burn, times",
         [...failures, { expression: `failures / requests / ${ERROR_BUDGET}`, label: "Burn rate", id: "burn" }],
         3_600,
       ),
@@ -99,7 +99,7 @@ function burn(widgets: Widgets, failures: readonly Line[]): Widget {
     limits: [
       { value: PERCENT * burnThreshold(fast), label: "burn-fast", side: "above" },
       { value: PERCENT * burnThreshold(slow), label: "burn-slow", side: "above" },
-      { value: PERCENT * ERROR_BUDGET, label: "budget", side: "above" },
+      { value: PERCENT * ERROR_BUDGET, label: "budget" },
     ],
     periodSeconds: fast.longSeconds,
     unit: "%",

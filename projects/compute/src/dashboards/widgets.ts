@@ -10,7 +10,8 @@ export type Line =
 export interface Limit {
   readonly value: number;
   readonly label: string;
-  readonly side: "above" | "below";
+  /** Where it is bad; undefined for a line that only says where something is. */
+  readonly side?: "above" | "below";
 }
 
 /** Before it has its place on the board. */
@@ -62,7 +63,12 @@ export class Widgets {
         yAxis: { left: { min: 0, ...(max !== undefined && { max }), ...(unit && { label: unit, showUnits: false }) } },
         ...(limits.length > 0 && {
           annotations: {
-            horizontal: limits.map(({ value, label, side }) => ({ value, label, color: LIMIT_COLOR, fill: side })),
+            horizontal: limits.map(({ value, label, side }) => ({
+              value,
+              label,
+              color: LIMIT_COLOR,
+              ...(side && { fill: side }),
+            })),
           },
         }),
       },
@@ -86,7 +92,7 @@ export class Widgets {
   }
 
   alarms(title: string, arns: readonly string[]): Widget {
-    return { type: "alarm", width: 24, height: 2 + Math.ceil(arns.length / 6), properties: { title, alarms: arns } };
+    return { type: "alarm", width: 24, height: 1 + Math.ceil(arns.length / 6), properties: { title, alarms: arns } };
   }
 
   /** What a query of CloudWatch Logs Insights finds in a log group. */

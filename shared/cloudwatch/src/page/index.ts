@@ -1,0 +1,3 @@
+export { dashboardPage, dashboardPicture } from "./dashboard-page.ts";
+export { sampleSeries, type Shape } from "./sample-data.ts";
+export { scaleOf, shortNumber, type Scale } from "./scale.ts";
