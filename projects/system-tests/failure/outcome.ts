@@ -23,8 +23,8 @@ export async function breakUnderLoad(
 ): Promise<Outcome> {
   const startedAtMs = Date.now();
   await load.start();
-  const brokenAtMs = Date.now();
   await failure.breaks();
+  const brokenAtMs = Date.now();
   await eventually(
     "the parts of the system",
     async () => ((await failure.whole()) ? true : undefined),
