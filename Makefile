@@ -144,6 +144,10 @@ inventories: build ## Rewrite the pinned resource counts and contracts of the st
 controls: setup ## Write docs/controls.md anew: each control with its rule, resource, policy and test
 	@node projects/policy/src/controls/cli.ts
 
+.PHONY: dashboards
+dashboards: setup ## Draw the CloudWatch dashboards as pages with made-up data, alarms' limits included: .local/dashboards
+	@$(SYSTEM) dashboards
+
 .PHONY: format
 format: setup ## Format every file
 	@npm run --silent format
