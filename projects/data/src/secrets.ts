@@ -11,11 +11,9 @@ interface SecretSpec {
   readonly readers: Readers;
 }
 
+/** A consumer that works with the database joins them when it comes. */
 const DATABASE_READERS = {
-  roles: [
-    ...(["db-proxy", "api-task", "relay-task", "audit-exporter", "consumer-cache-invalidator"] as const),
-    ...(["consumer-projector", "consumer-webhook-dispatcher", "consumer-archiver", "consumer-privacy-worker"] as const),
-  ],
+  roles: ["db-proxy", "api-task", "relay-task", "audit-exporter"],
 } as const satisfies Readers;
 
 /** Two database logins, used in turn: a rotation only ever changes the one that is not in use. */

@@ -36,7 +36,8 @@ describe.each(LAYERS)("the pipeline of the %s layer", (layer) => {
 
   it("previews with the same reads, and writes nothing of it", () => {
     const role = identity(prod, "prod", layer, "plan");
-    const calls = callsOf(layer, prod[layer]);
+    // Lambda fetches signed code when a function is made, which no preview does.
+    const calls = callsOf(layer, prod[layer]).filter(({ resource }) => !resource.includes("signed-code"));
     const answers = calls.map((call) => ({ call, allowed: role.decide(call, "prod").allowed }));
     expect(answers.filter(({ call, allowed }) => isRead(call) && !allowed)).toEqual([]);
     expect(answers.filter(({ call, allowed }) => !isRead(call) && allowed && !call.action.startsWith("kms:"))).toEqual(
@@ -111,14 +112,17 @@ describe("between layers", () => {
   it("the ceiling takes nothing from a role of the running system that its own policy gives", () => {
     const statementsOf = ({ inputs }: RecordedResource) => parsePolicy(inputs.policy).Statement;
     const ceiling = statementsOf(prod.security.get("aws:iam/policy:Policy", "permission-boundary"));
-    const [atWork] = ceiling.filter(({ Sid }) => Sid === "Ceiling").map(({ Action }) => listOf(Action ?? []));
+    const atWork = ceiling
+      .filter(({ Sid }) => Sid === "Ceiling" || Sid === "CeilingOfRotation")
+      .flatMap(({ Action }) => listOf(Action ?? []));
     const granted = LAYERS.flatMap((layer) => prod[layer].ofType("aws:iam/rolePolicy:RolePolicy"))
       .filter(({ name }) => !name.startsWith("ci-"))
       .flatMap(statementsOf)
       .filter(({ Effect }) => Effect === "Allow")
       .flatMap(({ Action }) => listOf(Action ?? []));
     expect(granted.length).toBeGreaterThan(30);
-    expect(granted.filter((action) => !atWork?.includes(`${action.split(":")[0]}:*`))).toEqual([]);
+    const above = granted.filter((action) => !atWork.includes(action) && !atWork.includes(`${action.split(":")[0]}:*`));
+    expect(above).toEqual([]);
   });
 
   it("records that are real are deleted by no pipeline", () => {

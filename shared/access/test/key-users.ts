@@ -60,6 +60,7 @@ const USERS: Readonly<Record<string, Users>> = {
       "relay-task",
       "rotation",
       "srs-break-glass",
+      "srs-onboarding-*",
     ],
     seal: ["ci-data-apply", "rotation"],
     grant: ["ci-data-apply"],

@@ -2,7 +2,8 @@
 import { testsIn, type Control } from "./control.ts";
 
 const controls = testsIn("projects/data/test/controls.test.ts");
-const dataTests = testsIn("projects/data/test/data.test.ts");
+const secretTests = testsIn("projects/data/test/secrets.test.ts");
+const rotationTests = testsIn("projects/database/test/rotation/rotation.test.ts");
 const plans = testsIn("projects/system-tests/test/plans.test.ts");
 
 const GROUP = { data: ["aws:elasticache/replicationGroup:ReplicationGroup"] };
@@ -150,19 +151,36 @@ const stream: readonly Control[] = [
   },
 ];
 
-const rotation = (number: number, says: string, exception?: { covers: string }): Control => ({
-  id: `SecretsManager.${number}`,
-  says,
+const SCHEDULES = "leave out no secret of ours, and the two database logins are half a month apart";
+const ROTATION = {
+  data: ["aws:secretsmanager/secretRotation:SecretRotation", "aws:lambda/permission:Permission"],
+};
+const rotation = {
   standards: ["FSBP", "NIST"],
   rules: ["DATA-43", "DATA-45", "DATA-46"],
-  notYet: `The function that rotates is there and makes the first values; no schedule calls it yet.${
-    exception ? ` Credentials of partners will stay without (EXC-4): ${exception.covers}.` : ""
-  }`,
-  missing: { data: ["aws:secretsmanager/secretRotation:SecretRotation"] },
-});
+  where: ROTATION,
+  policies: ["guarded-secrets"],
+} as const;
 const secrets: readonly Control[] = [
-  rotation(1, "Secrets rotate by themselves", { covers: "the partner decides when" }),
-  rotation(2, "A rotation that was to happen has happened"),
+  {
+    ...rotation,
+    id: "SecretsManager.1",
+    says: "Secrets rotate by themselves",
+    held: secretTests(SCHEDULES),
+    exception: { id: "EXC-4", covers: "credentials of partners, which change when the partner says so" },
+  },
+  {
+    ...rotation,
+    id: "SecretsManager.2",
+    says: "A rotation that was to happen has happened",
+    note: "A rotation that fails is an error of the function, which raises an alarm.",
+    held: [
+      ...secretTests(
+        "are set up when the function may be called, the secrets have values and the proxy lets somebody in",
+      ),
+      ...rotationTests("leaves the login in use alone, and says which one may rotate"),
+    ],
+  },
   {
     id: "SecretsManager.3",
     says: "No secret lies there unused",
@@ -171,9 +189,15 @@ const secrets: readonly Control[] = [
     where: { data: ["aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretPolicy:SecretPolicy"] },
     policies: ["required-resources"],
     note: "Each secret has readers by name; whether they read it within 90 days is AWS's to see.",
-    held: dataTests("are under their own key, and only their readers take the value"),
+    held: secretTests("are under their own key, and each has a policy of its own that is never public"),
   },
-  rotation(4, "No secret is older than it may be"),
+  {
+    ...rotation,
+    id: "SecretsManager.4",
+    says: "No secret is older than it may be",
+    held: secretTests(SCHEDULES),
+    reported: "The salt of pseudonyms is a year old at most, not 90 days: a pseudonym is good for a year (DATA-43).",
+  },
 ];
 
 export const dataStores: readonly Control[] = [

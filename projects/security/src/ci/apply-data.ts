@@ -144,6 +144,18 @@ function secrets(scope: CiScope): Statement[] {
   ];
 }
 
+/** Code that AWS Signer signed lies in a bucket of the release's; Lambda fetches it in the caller's name. */
+function signedCode(scope: CiScope): Statement[] {
+  const packages = scope.suffixes.map((suffix) => `arn:aws:s3:::srs-${suffix}-signed-code-*/*`);
+  return [
+    allow("SignedCode", of("s3", "GetObject GetObjectVersion"), packages),
+    allow("CodeSigning", of("lambda", "DeleteFunctionCodeSigningConfig PutFunctionCodeSigningConfig"), [
+      ...named(scope, "lambda", (name) => `function:${name}`),
+      arn(scope, "lambda", "code-signing-config:*"),
+    ]),
+  ];
+}
+
 function backup(scope: CiScope): Statement[] {
   const plans = [arn(scope, "backup", "backup-plan:*")];
   // A vault of a pull request is emptied when it goes; elsewhere recovery points end by their lifecycle.
@@ -199,6 +211,7 @@ export const dataApply = (scope: CiScope): Record<string, Statement[]> => ({
   backup: [...backup(scope), ...bucketStatements(scope), ...logDeliveryStatements()],
   functions: [
     ...functionStatements(scope, ["rotation"]),
+    ...signedCode(scope),
     ...logGroupStatements(scope),
     ...alarmStatements(scope),
     ...ruleStatements(scope),

@@ -105,14 +105,16 @@ const CONTENT = [
   "sqs:ReceiveMessage",
 ];
 
-export function noContent({ stateBucketArn }: CiScope): Statement[] {
+export function noContent({ stateBucketArn, suffixes }: CiScope): Statement[] {
+  // Code is no content: Lambda fetches a signed package in the name of who deploys it.
+  const packages = suffixes.map((suffix) => `arn:aws:s3:::srs-${suffix}-signed-code-*/*`);
   return [
     { Sid: "NoContent", Effect: "Deny", Action: CONTENT, Resource: "*" },
     {
       Sid: "NoObjectsButState",
       Effect: "Deny",
       Action: ["s3:GetObject", "s3:GetObjectTorrent", "s3:GetObjectVersion", "s3:GetObjectVersionTorrent"],
-      NotResource: `${stateBucketArn}/*`,
+      NotResource: [`${stateBucketArn}/*`, ...packages],
     },
   ];
 }

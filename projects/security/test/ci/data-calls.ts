@@ -23,6 +23,9 @@ export const FUNCTION_CALLS: Readonly<Record<string, Needs>> = {
     ...on("ec2", "DescribeSecurityGroups DescribeSubnets DescribeVpcs", "*"),
     ...passing(inputs.role, "lambda"),
     ...encrypting(inputs.kmsKeyArn),
+    ...(inputs.s3Bucket === undefined
+      ? []
+      : on("s3", "GetObject GetObjectVersion", `arn:aws:s3:::${inputs.s3Bucket}/${inputs.s3Key}`)),
   ],
   "aws:lambda/invocation:Invocation": (_, inputs) =>
     on(
@@ -209,4 +212,11 @@ export const DATA_CALLS: Readonly<Record<string, Needs>> = {
   ],
   "aws:secretsmanager/secretPolicy:SecretPolicy": (_, inputs) =>
     on("secretsmanager", "PutResourcePolicy ValidateResourcePolicy", String(inputs.secretArn)),
+  // Who sets a rotation up must be allowed to call its function.
+  "aws:secretsmanager/secretRotation:SecretRotation": (_, { secretId, rotationLambdaArn }) => [
+    ...on("secretsmanager", "DescribeSecret RotateSecret", String(secretId)),
+    ...(rotationLambdaArn === undefined ? [] : on("lambda", "InvokeFunction", String(rotationLambdaArn))),
+  ],
+  "aws:lambda/permission:Permission": (_, inputs) =>
+    on("lambda", "AddPermission GetPolicy", arn("lambda", `function:${inputs.function}`)),
 };
