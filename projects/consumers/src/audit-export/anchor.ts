@@ -18,7 +18,7 @@ export const Anchor = Type.Object({
 });
 export type Anchor = Static<typeof Anchor>;
 
-/** Signs the digest of a text with ES256: DER, as KMS answers. */
+/** Signs a text with ES256: DER, as KMS answers. */
 export interface Signer {
   readonly keyId: string;
   sign(text: string): Promise<Buffer>;

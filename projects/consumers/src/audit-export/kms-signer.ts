@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { GetPublicKeyCommand, SignCommand, type KMSClient } from "@aws-sdk/client-kms";
 import type { Signer } from "./anchor.ts";
 
-/** Signs with a key pair that never leaves KMS; the digest is made here, because KMS takes 4 KB at most. */
+/** Signs with a key pair that never leaves KMS. It takes 4,096 bytes as they are; an anchor has a tenth of that. */
 export function kmsSigner(kms: KMSClient, keyId: string): Signer {
   return {
     keyId,
@@ -10,8 +9,8 @@ export function kmsSigner(kms: KMSClient, keyId: string): Signer {
       const { Signature } = await kms.send(
         new SignCommand({
           KeyId: keyId,
-          Message: createHash("sha256").update(text).digest(),
-          MessageType: "DIGEST",
+          Message: Buffer.from(text),
+          MessageType: "RAW",
           SigningAlgorithm: "ECDSA_SHA_256",
         }),
       );
