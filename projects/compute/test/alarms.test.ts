@@ -1,6 +1,7 @@
 import { mathFault, readAlarmRule } from "@records/cloudwatch";
 import { exampleContracts } from "@records/contracts/examples";
 import { recordStack, type Recording } from "@records/testing";
+import { readFileSync } from "node:fs";
 import { WAITING_ROWS } from "../src/alarms/table.ts";
 import { CONTRACTS } from "./contracts.ts";
 import { metricsIn, unknownOf, type NamedMetric } from "./support/known-metrics.ts";
@@ -154,5 +155,19 @@ describe("alarms whose metric nobody emits yet", () => {
     expect(WAITING_ROWS.map(({ purpose }) => purpose)).toEqual(["secret-old", "access-request-due"]);
     const made = prod.ofType(METRIC).map(({ name }) => name);
     expect(made.filter((name) => WAITING_ROWS.some(({ purpose }) => purpose === name))).toEqual([]);
+  });
+});
+
+describe("docs/alarms.md", () => {
+  it("lists every alarm with what to do, and every one that waits", () => {
+    const page = readFileSync("docs/alarms.md", "utf8");
+    const parts = /^burn-(fast|slow)-\d+m$/;
+    const names = [...prod.ofType(METRIC), ...prod.ofType(COMPOSITE)]
+      .map(({ name }) => name)
+      .filter((name) => !parts.test(name))
+      .map((name) => name.replace(/^cache-\d{3}-/, "cache-00n-"));
+    expect(names.filter((name) => !page.includes(`| \`${name}\``))).toEqual([]);
+    for (const { purpose, metric, waitsFor } of WAITING_ROWS)
+      for (const word of [purpose, metric, waitsFor]) expect(page).toContain(word);
   });
 });

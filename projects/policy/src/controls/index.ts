@@ -3,6 +3,7 @@ import { catalogueBoundary } from "./catalogue-boundary.ts";
 import { catalogueWatch } from "./catalogue-watch.ts";
 import { computeGateway } from "./compute-gateway.ts";
 import { computeService } from "./compute-service.ts";
+import { computeWatch } from "./compute-watch.ts";
 import type { Control } from "./control.ts";
 import { dataDatabase } from "./data-database.ts";
 import { dataStores } from "./data-stores.ts";
@@ -20,6 +21,7 @@ export const controls: readonly Control[] = [
   ...dataStores,
   ...computeService,
   ...computeGateway,
+  ...computeWatch,
   ...catalogueWatch,
   ...catalogueBoundary,
 ];
