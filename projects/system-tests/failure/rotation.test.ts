@@ -85,6 +85,15 @@ it("rotates both database logins and both cache logins twice, and the master's p
     expect(rotations.done.filter((done) => done === secret)).toHaveLength(2);
 });
 
+it("gives a campus system another client secret, while the one it has still opens the token endpoint", async () => {
+  // The rotation itself asks for a token with the new one.
+  await rotations.rotate(deployment.data.secretArns.clients.sis!);
+  expect(await sis.requestToken()).toMatch(/^\S{100,}$/);
+  const changedOver = await CampusSystem.register(deployment, "sis");
+  expect(await changedOver.requestToken()).toMatch(/^\S{100,}$/);
+  await changedOver.close();
+});
+
 it("lets tasks that start afterwards in with what the secrets say then, cache and relay among them", async () => {
   const [student] = (await students(1)) as [string];
   const before = [...tasksOf(STACK, "api"), ...tasksOf(STACK, "relay")];

@@ -12,6 +12,7 @@ export function start(
   command: string,
   args: readonly string[],
   stack: string,
+  env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; finished: Promise<Run> } {
   // A group of its own, so that a test can kill a command together with what it started.
   const child = spawn(command, args, {
@@ -23,6 +24,7 @@ export function start(
       ...{ STACK: stack, NODE_OPTIONS: "", NX_DAEMON: "false", NX_ISOLATE_PLUGINS: "false" },
       // The applications were built before the tests began.
       RECORDS_PREBUILT: "true",
+      ...env,
     },
   });
   let output = "";
