@@ -109,10 +109,11 @@ export class NetworkPaths {
     const handlers = server.listeners("connection");
     server.removeAllListeners("connection").on("connection", (socket: Socket) => {
       socket.on("error", () => socket.destroy());
-      void this.refusalOf(socket, to()).then((refusal) => {
+      const admit = (refusal: PathRefused | undefined): void => {
         if (refusal !== undefined) socket.resetAndDestroy();
         else if (!socket.destroyed) for (const handle of handlers) handle.call(server, socket);
-      });
+      };
+      this.refusalOf(socket, to()).then(admit, () => socket.destroy());
     });
   }
 
