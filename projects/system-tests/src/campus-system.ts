@@ -1,9 +1,5 @@
 /** A campus system as it would be written by its own developers: discovery, client credentials, API key, HTTP. */
-import { APIGatewayClient, GetApiKeyCommand } from "@aws-sdk/client-api-gateway";
-import {
-  CognitoIdentityProviderClient,
-  DescribeUserPoolClientCommand,
-} from "@aws-sdk/client-cognito-identity-provider";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Agent, fetch } from "undici";
 import type { Deployment, Operator } from "./deployment.ts";
 
@@ -45,26 +41,22 @@ export interface Registration {
   readonly apiKey: string;
 }
 
-/** Fetches a system's registration through the AWS API, as the person who onboards it does. */
-export async function registrationOf(deployment: Deployment, system: string): Promise<Registration> {
-  const { compute, operator } = deployment;
-  const options = { endpoint: operator.endpoint, region: operator.region, credentials: operator.credentials };
-  const clientId = compute.identity.clientIds[system];
-  const apiKeyId = compute.identity.apiKeyIds[system];
-  if (!clientId || !apiKeyId) {
+/** Fetches a system's registration from its secret, as the person who onboards it does. */
+export async function registrationOf({ compute, operator }: Deployment, system: string): Promise<Registration> {
+  const { endpoint, region, credentials } = operator;
+  const secretArn = compute.identity.clientSecretArns[system];
+  if (secretArn === undefined) {
     throw new Error(
-      `${system} is no registered campus system. Registered: ${Object.keys(compute.identity.clientIds).join(", ")}`,
+      `${system} is no registered campus system. Registered: ${Object.keys(compute.identity.clientSecretArns).join(", ")}`,
     );
   }
-  const [client, key] = await Promise.all([
-    new CognitoIdentityProviderClient(options).send(
-      new DescribeUserPoolClientCommand({ UserPoolId: compute.identity.userPoolId, ClientId: clientId }),
-    ),
-    new APIGatewayClient(options).send(new GetApiKeyCommand({ apiKey: apiKeyId, includeValue: true })),
-  ]);
-  const clientSecret = client.UserPoolClient?.ClientSecret;
-  if (!clientSecret || !key.value) throw new Error(`${system} has no client secret or API key.`);
-  return { clientId, clientSecret, apiKey: key.value };
+  const secrets = new SecretsManagerClient({ endpoint, region, credentials });
+  const { SecretString = "{}" } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  secrets.destroy();
+  const { clientId, clientSecret, apiKey } = JSON.parse(SecretString) as Partial<Registration>;
+  if (!clientId || !clientSecret || !apiKey)
+    throw new Error(`The secret of ${system} holds no client secret or API key.`);
+  return { clientId, clientSecret, apiKey };
 }
 
 export class CampusSystem {
