@@ -2,6 +2,7 @@
 import { startRedis, type RedisServer } from "@records/testing/redis";
 import { Redis } from "ioredis";
 import { connectCache, MARKER_TIMEOUT_MS } from "../src/cache/connect.ts";
+import type { Surroundings } from "../src/dependencies.ts";
 import { MovingEndpoint } from "./moving-endpoint.ts";
 import { eventually, useWorld, type Task } from "./world.ts";
 
@@ -14,6 +15,7 @@ class CacheGroup {
   primary!: RedisServer;
   replica!: RedisServer;
   task!: Task;
+  readonly #tasks: Task[] = [];
 
   async start(): Promise<void> {
     this.primary = await this.#server();
@@ -25,13 +27,15 @@ class CacheGroup {
     this.task = await this.newTask();
   }
 
-  async newTask(): Promise<Task> {
+  async newTask(changes: Partial<Surroundings> = {}): Promise<Task> {
     const at = { host: "127.0.0.1", port: this.endpoint.port, tls: false };
     const [redis, markerRedis] = [
       await connectCache(at, undefined),
       await connectCache(at, undefined, MARKER_TIMEOUT_MS),
     ];
-    return world.anotherTask({ redis, markerRedis, markerCopies: 1 });
+    const task = await world.anotherTask({ redis, markerRedis, markerCopies: 1, ...changes });
+    this.#tasks.push(task);
+    return task;
   }
 
   /** The replica keeps what it has and hears of nothing more. */
@@ -56,6 +60,7 @@ class CacheGroup {
   }
 
   async stop(): Promise<void> {
+    for (const task of this.#tasks) await world.endTask(task);
     await Promise.all(this.#servers.map((server) => server.stop()));
     await this.endpoint.close();
   }
@@ -137,11 +142,7 @@ describe("when the cache fails over", () => {
     await world.copyDatabase("behind_failover");
     const changed = await change(id, "remembered@personal.example.edu", world);
     await group.restart();
-    const lagging = await world.anotherTask({
-      replica: world.endpoint("behind_failover"),
-      redis: await connectCache({ host: "127.0.0.1", port: group.endpoint.port, tls: false }, undefined),
-      markerRedis: await connectCache({ host: "127.0.0.1", port: group.endpoint.port, tls: false }, undefined),
-    });
+    const lagging = await group.newTask({ replica: world.endpoint("behind_failover") });
     for (let attempt = 0; attempt < 3; attempt++) expect((await read(id, lagging)).body).toBe(changed);
     expect((await read(id, lagging)).headers["x-cache"]).toBe("hit");
   });

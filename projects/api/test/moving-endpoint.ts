@@ -21,6 +21,11 @@ export class MovingEndpoint {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Clients that have found nobody yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** The server behind it is lost: connections break, and new ones wait. */
   lose(): void {
     this.#target = undefined;
