@@ -12,6 +12,8 @@ export class Caretaker {
   #timer: NodeJS.Timeout | undefined;
   #everyMs = LOOK_EVERY_MS;
   #watching = false;
+  #looking = false;
+  #again = false;
   #said = "";
 
   constructor(look: () => Promise<void>, log: (message: string) => void) {
@@ -31,9 +33,10 @@ export class Caretaker {
     this.#lookLater(LOOK_EVERY_MS);
   }
 
-  /** Something has happened: the next look is due. */
+  /** Something has happened: the next look is due, and one under way does not count. */
   hurry(): void {
-    if (this.#watching) this.#lookLater(0);
+    if (this.#looking) this.#again = true;
+    else if (this.#watching) this.#lookLater(0);
   }
 
   /** Resolves when a change or a look under way is over; none follows. */
@@ -50,6 +53,8 @@ export class Caretaker {
 
   async #lookNow(): Promise<void> {
     if (!this.#watching) return;
+    this.#looking = true;
+    this.#again = false;
     try {
       await this.#look();
       this.#everyMs = LOOK_EVERY_MS;
@@ -59,7 +64,9 @@ export class Caretaker {
       if (message !== this.#said) this.#log(message);
       this.#said = message;
       this.#everyMs = Math.min(this.#everyMs * 2, LOOK_EVERY_MS_MAX);
+    } finally {
+      this.#looking = false;
     }
-    if (this.#watching) this.#lookLater(this.#everyMs);
+    if (this.#watching) this.#lookLater(this.#again ? 0 : this.#everyMs);
   }
 }

@@ -38,6 +38,22 @@ describe("a caretaker", () => {
     await eventually(() => expect(order.slice(0, 3)).toEqual(["change begins", "change ends", "look"]));
   });
 
+  it("looks once more at what happened during a look", async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let looks = 0;
+    const watching = caretaker(async () => {
+      looks += 1;
+      await gates[looks - 1]?.promise;
+    });
+    watching.watch();
+    watching.hurry();
+    await eventually(() => expect(looks).toBe(1));
+    watching.hurry();
+    gates[0]!.resolve();
+    await eventually(() => expect(looks).toBe(2));
+    gates[1]!.resolve();
+  });
+
   it("says a failure once for as long as it stays the same, and goes on looking", async () => {
     const said: string[] = [];
     const reasons = ["no disk", "no disk", "no memory", undefined, "no disk"];

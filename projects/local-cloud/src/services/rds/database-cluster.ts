@@ -252,6 +252,7 @@ export class DatabaseCluster {
       await this.#configure(node);
       await node.start(writer);
       this.#cloud.log(`rds: the instance ${node.identifier} follows ${writer.identifier}`);
+      this.#caretaker.hurry();
     }
   }
 
@@ -260,6 +261,7 @@ export class DatabaseCluster {
     return this.#confirmation.look(writer, replicas, async () => {
       await this.#configure(writer);
       await writer.reload();
+      this.#caretaker.hurry();
     });
   }
 
